@@ -1,0 +1,1 @@
+# Starting and stopping the local installation: packaging/local does the work.
