@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: MIT
+// Versions: Semantic Versioning 2.0.0, exactly. Numbers up to 2^64-1; at most 128 bytes.
+#pragma once
+
+#include <compare>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace wharf {
+
+class Version {
+ public:
+  // Nothing where the text is not a version. parse_version() says why.
+  static std::optional<Version> from(std::string_view text);
+
+  std::uint64_t major() const noexcept { return major_; }
+  std::uint64_t minor() const noexcept { return minor_; }
+  std::uint64_t patch() const noexcept { return patch_; }
+  const std::string& prerelease() const noexcept { return prerelease_; }  // without '-'; empty: a release
+  const std::string& build() const noexcept { return build_; }            // without '+'
+  bool is_prerelease() const noexcept { return !prerelease_.empty(); }
+
+  std::string text() const;
+  // The text without build metadata: two versions with the same one cannot both be published.
+  std::string identity() const;
+
+  // Precedence (SemVer §11): build metadata does not count, so "equal" is weaker than "the same text".
+  friend std::strong_ordering compare_precedence(const Version& a, const Version& b);
+  // Precedence, then the build metadata: a total order of texts, for sorting.
+  friend std::strong_ordering operator<=>(const Version& a, const Version& b);
+  friend bool operator==(const Version& a, const Version& b) = default;
+
+ private:
+  std::uint64_t major_ = 0, minor_ = 0, patch_ = 0;
+  std::string prerelease_, build_;
+};
+
+// Throws Error(version_invalid): `version '1.2' has two parts; write 'major.minor.patch'`.
+Version parse_version(std::string_view text);
+
+}  // namespace wharf
