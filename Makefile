@@ -79,8 +79,18 @@ $(BUILD)/%.o: %.cpp $(FLAGS_STAMP) VERSION
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CCACHE) $(CXX) $(CPPFLAGS) $(CXXFLAGS) -MMD -MP -c $< -o $@
 
+# The schema travels inside of the programs.
+$(BUILD)/generated/migrations.cpp: packaging/make/embed-migrations $(wildcard sql/schema/*.sql)
+	$(call say,EMBED,sql/schema)
+	$(Q)mkdir -p $(@D)
+	$(Q)packaging/make/embed-migrations $(sort $(filter %.sql,$^)) > $@
+
+$(BUILD)/generated/%.o: $(BUILD)/generated/%.cpp $(FLAGS_STAMP)
+	$(call say,CXX,$<)
+	$(Q)$(CCACHE) $(CXX) $(CPPFLAGS) $(CXXFLAGS) -MMD -MP -c $< -o $@
+
 $(LIBWHARF): $(call objects,$(LIBWHARF_SRC))
-$(REGISTRY): $(call objects,$(REGISTRY_SRC))
+$(REGISTRY): $(call objects,$(REGISTRY_SRC)) $(BUILD)/generated/migrations.o
 $(FCGI_LIB): $(call objects,$(FCGI_LIB_SRC))
 $(BUILD)/lib/%.a:
 	$(call say,AR,$@)
