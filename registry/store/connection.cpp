@@ -64,7 +64,7 @@ Parameter parameter(Time value) {
                 static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
                 static_cast<int>(clock.hours().count()), static_cast<int>(clock.minutes().count()),
                 static_cast<int>(clock.seconds().count()), static_cast<int>(clock.subseconds().count()));
-  return text;
+  return std::string(text);
 }
 
 struct Rows::State {
@@ -138,8 +138,10 @@ struct Connection::State {
     unsigned index = 0;
     for (const auto& value : parameters) {
       ++index;
-      if (value)
-        statement.setString(index, *value);
+      if (const auto* number = std::get_if<std::int64_t>(&value))
+        statement.setInt64(index, *number);
+      else if (const auto* text = std::get_if<std::string>(&value))
+        statement.setString(index, *text);
       else
         statement.setNull(index, sql::DataType::VARCHAR);
     }

@@ -13,6 +13,7 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 #include "libwharf/base/time.hpp"
@@ -43,18 +44,17 @@ class CommitUnknown : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-using Parameter = std::optional<std::string>;  // as text; the server converts
+using Parameter = std::variant<std::monostate, std::int64_t, std::string>;  // NULL, a number, text
 
-inline Parameter parameter(std::nullopt_t) { return std::nullopt; }
-inline Parameter parameter(bool value) { return value ? "1" : "0"; }
-inline Parameter parameter(std::integral auto value) { return std::to_string(value); }
+inline Parameter parameter(std::nullopt_t) { return {}; }
+inline Parameter parameter(std::integral auto value) { return static_cast<std::int64_t>(value); }
 inline Parameter parameter(std::string_view value) { return std::string(value); }
 inline Parameter parameter(const std::string& value) { return value; }
 inline Parameter parameter(const char* value) { return std::string(value); }
 Parameter parameter(Time value);
 template <class T>
 Parameter parameter(const std::optional<T>& value) {
-  return value ? parameter(*value) : std::nullopt;
+  return value ? parameter(*value) : Parameter{};
 }
 
 // The rows of one query. Columns count from 0. Reading NULL as text, number or time is a fault in the program.
