@@ -2,8 +2,9 @@
 // JSON documents as values: RFC 8259, read strictly.
 //
 // parse() refuses what cJSON would let through: duplicate keys, invalid UTF-8, raw control characters, leading zeros,
-// a byte order mark, \u0000, lone surrogates, numbers outside of ±2^53 or that are not finite, anything after the
-// value, more than 64 levels. Key look-ups are case-sensitive. This room alone includes cJSON.
+// a byte order mark, \u0000, lone surrogates, whole numbers outside of ±2^53, numbers that are not finite or longer than
+// 63 characters, anything after the value, more than 64 levels. Key look-ups are case-sensitive, and walk the object: for
+// many keys of one object use each_member. This room alone includes cJSON.
 #pragma once
 
 #include <cstddef>
@@ -27,7 +28,7 @@ class Value {
   Value() = default;
 
   explicit operator bool() const noexcept { return node_ != nullptr; }  // present, be it null
-  Kind kind() const;
+  Kind kind() const;       // null where the value is missing
   bool is_null() const;    // present and null
   bool is_string() const;
   bool is_object() const;
@@ -64,10 +65,11 @@ class Document {
   cJSON* root_;
 };
 
-// Throws Error(bad_request) whose sentence says what is wrong and at which byte.
+// Throws Error(bad_request) whose sentence says what is wrong and at which byte, counted from 0.
 Document parse(std::string_view text);
 
-// The same document as canonical text: keys sorted by byte, no spaces, UTF-8, no needless escapes.
+// The same document as canonical text: keys sorted by byte, no spaces, UTF-8, no needless escapes, whole numbers within
+// ±2^53 plain, others in the shortest text that reads back the same.
 std::string canonical(Value value);
 
 }  // namespace wharf::json

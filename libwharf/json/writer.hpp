@@ -4,7 +4,8 @@
 //   Writer w; w.begin_object(); w.member("name", "mylib"); w.key("versions").begin_array(); … w.end_array(); w.end_object();
 //
 // Strings must be UTF-8 (what is not becomes U+FFFD). "/" is not escaped. Misuse (a value where a key is due) throws
-// std::logic_error: it is a fault in the program.
+// std::logic_error: it is a fault in the program. A missing Value and a number that is not finite are written as null.
+// take() in between hands out what is there so far, and writing goes on: that is how a long document leaves in pieces.
 #pragma once
 
 #include <concepts>
@@ -12,6 +13,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "libwharf/json/value.hpp"
@@ -53,10 +55,12 @@ class Writer {
   }
 
   const std::string& text() const { return text_; }
-  std::string take() { return std::move(text_); }
+  std::string take() { return std::exchange(text_, {}); }
 
  private:
   Writer& integer(std::int64_t number);
+  Writer& open(char bracket);
+  Writer& close(char opened, char bracket);
   void before_value();
   std::string text_;
   std::vector<char> open_;  // '{' or '['
