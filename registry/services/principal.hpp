@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: MIT
+// Who makes a request: a signed-in user, by a session (which may do all that the user may) or by an API token (which may
+// do less). Made only by the Authenticator.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "libwharf/base/time.hpp"
+
+namespace wharf {
+
+enum class Role { user, admin };
+enum class Scope { publish, yank, owners };
+
+struct Principal {
+  enum class Credential { session, api_token };
+  std::int64_t user_id = 0;
+  std::string username;
+  Role role = Role::user;
+  Credential credential = Credential::session;
+  std::string session_id;            // sessions: the jti
+  std::optional<Time> expires_at;
+  unsigned scopes = ~0u;             // api tokens: bits of Scope
+  std::string packages = "*";        // api tokens: a glob over package names
+  bool is_session() const { return credential == Credential::session; }
+};
+
+// Where a request comes from, for the audit log.
+struct Origin {
+  std::string address;
+  std::string request_id;
+};
+
+// Throws Error(scope_missing), status 403, where the credential does not reach that far. Rights of ownership are another
+// matter, and are checked in the transaction.
+void require_scope(const Principal& principal, Scope scope, std::string_view package);
+// Throws Error(forbidden) for API tokens: accounts, sessions and tokens are managed with a session alone.
+void require_session(const Principal& principal);
+
+}  // namespace wharf

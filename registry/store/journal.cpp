@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: MIT
+#include "registry/store/journal.hpp"
+
+#include "libwharf/base/error.hpp"
+#include "libwharf/base/text.hpp"
+#include "libwharf/crypto/digest.hpp"
+
+namespace wharf::store {
+
+namespace {
+
+JournalEvent event_of(const Rows& row) {
+  JournalEvent event;
+  event.seq = static_cast<std::uint64_t>(row.integer(0));
+  event.at = row.time(1);
+  event.action = row.text(2);
+  event.package = row.text(3);
+  event.version = row.maybe_text(4);
+  event.actor = row.text(5);
+  event.body = row.text(6);
+  event.hash = row.text(7);
+  return event;
+}
+
+}  // namespace
+
+std::string chain_hash(std::string_view previous_hash, std::string_view body) {
+  Sha256 hash;
+  hash.update(previous_hash);
+  hash.update(body);
+  return to_hex(hash.finish());
+}
+
+std::uint64_t lock_next_number(Connection& connection) {
+  auto lock = connection.query("SELECT id FROM journal_lock WHERE id = 1 FOR UPDATE");
+  if (!lock.next()) throw internal_error("the journal's lock row is missing");
+  return journal_end(connection).seq + 1;
+}
+
+void append_event(Connection& connection, JournalEvent& event) {
+  lock_next_number(connection);
+  // READ COMMITTED: this statement's snapshot is taken after the lock was granted, so it sees the last holder's event.
+  const auto end = journal_end(connection);
+  event.seq = end.seq + 1;
+  event.hash = chain_hash(end.hash, event.body);
+  connection.execute(
+      "INSERT INTO journal (seq, at, action, package, version, actor, body, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+      event.seq, event.at, event.action, event.package, event.version, event.actor, event.body, event.hash);
+}
+
+std::optional<std::vector<JournalEvent>> events_after(Connection& connection, const JournalPosition& position,
+                                                      unsigned limit, std::size_t bytes) {
+  std::vector<JournalEvent> events;
+  // One statement, one snapshot: the row at the position is read together with what follows it.
+  auto rows = connection.query(
+      "SELECT seq, at, action, package, version, actor, body, hash FROM journal WHERE seq >= ? ORDER BY seq LIMIT ?",
+      position.seq, limit + 1);
+  std::size_t taken = 0;
+  JournalPosition previous;
+  bool first = true;
+  while (rows.next()) {
+    if (first && position.seq > 0) {
+      if (static_cast<std::uint64_t>(rows.integer(0)) != position.seq || rows.text(7) != position.hash)
+        return std::nullopt;
+      previous = position;
+      first = false;
+      continue;
+    }
+    first = false;
+    auto event = event_of(rows);
+    if (event.seq != previous.seq + 1 || event.hash != chain_hash(previous.hash, event.body))
+      throw internal_error("the journal is damaged at number " + std::to_string(event.seq));
+    previous = {event.seq, event.hash};
+    taken += event.body.size();
+    events.push_back(std::move(event));
+    if (taken >= bytes) break;
+  }
+  if (first && position.seq > 0) return std::nullopt;
+  return events;
+}
+
+JournalPosition journal_end(Connection& connection) {
+  auto rows = connection.query("SELECT seq, hash FROM journal ORDER BY seq DESC LIMIT 1");
+  if (!rows.next()) return {};
+  return {static_cast<std::uint64_t>(rows.integer(0)), rows.text(1)};
+}
+
+void store_clerk_position(Connection& connection, std::string_view machine, const JournalPosition& position) {
+  connection.execute(
+      "INSERT INTO clerks (machine, seq, hash, seen_at) VALUES (?, ?, ?, ?)"
+      " ON DUPLICATE KEY UPDATE seq = VALUES(seq), hash = VALUES(hash), seen_at = VALUES(seen_at)",
+      machine, position.seq, position.hash, now());
+}
+
+}  // namespace wharf::store
