@@ -74,7 +74,7 @@ FLAGS_NOW := $(CXX) $(CPPFLAGS) $(CXXFLAGS) | $(LDFLAGS)
 $(shell mkdir -p $(BUILD); printf '%s' '$(subst ','\'',$(FLAGS_NOW))' | cmp -s - $(FLAGS_STAMP) || \
         printf '%s' '$(subst ','\'',$(FLAGS_NOW))' > $(FLAGS_STAMP))
 
-$(BUILD)/%.o: %.cpp $(FLAGS_STAMP) VERSION
+$(BUILD)/%.o: %.cpp $(FLAGS_STAMP) VERSION | deps-quietly
 	$(call say,CXX,$<)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CCACHE) $(CXX) $(CPPFLAGS) $(CXXFLAGS) -MMD -MP -c $< -o $@

@@ -1,18 +1,30 @@
-# Debian packages, by what they are needed for. `make deps` installs those that are missing.
+# Debian packages, by what they are needed for. The targets install those that are missing; when none is, they cost one
+# dpkg-query and ask nothing of the network. One after the other, since apt takes a lock.
 DEPS_BUILD := g++ make pkg-config zlib1g-dev libfcgi-dev libmysqlcppconn-dev libssl-dev libcjson-dev libarchive-dev \
               libboost-program-options-dev libargon2-dev libtomlplusplus-dev
 DEPS_RUN := nginx-light mariadb-server-core mariadb-client-core spawn-fcgi multiwatch openssl curl
 DEPS_TEST := libcppunit-dev python3
+DEPS_COVERAGE := gcovr
+DEPS_LINT := clang-format clang-tidy
+DEPS_BENCH := wrk
+# Tool chains that make archives for the test of honest tools; without one, its row of that test is skipped.
+DEPS_TEST_TOOLS :=
 
-# One dpkg-query for all of them: nothing is asked of the network when nothing is missing.
-missing = $(shell for p in $(1); do dpkg-query -W -f='$${db:Status-Status}' $$p 2>/dev/null | grep -qx installed || echo $$p; done)
-
-.PHONY: deps deps-quietly deps-test
-deps: DEPS := $(DEPS_BUILD) $(DEPS_RUN) $(DEPS_TEST)
-deps: ## install the Debian packages that are missing (root or sudo)
-	@packaging/make/install-deps $(DEPS)
-deps-test: DEPS := $(DEPS_BUILD) $(DEPS_RUN) $(DEPS_TEST)
-deps-test:
-	@packaging/make/install-deps $(DEPS)
+.PHONY: deps deps-quietly deps-test deps-coverage deps-lint deps-bench deps-ci
+deps: deps-test ## install the Debian packages that are missing (root or sudo)
 deps-quietly:
 	@packaging/make/install-deps $(DEPS_BUILD) $(DEPS_RUN)
+deps-test: deps-quietly
+	@packaging/make/install-deps $(DEPS_TEST)
+deps-coverage: deps-test
+	@packaging/make/install-deps $(DEPS_COVERAGE)
+deps-lint: deps-test
+	@packaging/make/install-deps $(DEPS_LINT)
+deps-bench: deps-quietly
+	@packaging/make/install-deps $(DEPS_BENCH)
+deps-ci: deps-coverage
+	@packaging/make/install-deps $(DEPS_TEST_TOOLS)
+
+# Nothing is compiled before its headers are there.
+$(BUILD)/tests/%.o: | deps-test
+$(BUILD)/bench/%: | deps-bench

@@ -1,14 +1,31 @@
 # Tests: each suite is one program; tests/run counts.
 .PHONY: test
 test: deps-test $(addprefix $(BUILD)/bin/,$(PROGRAMS)) $(SUITES:%=$(BUILD)/tests/%/run) ## run every test (T=name runs those whose name contains it)
-	@BUILD=$(BUILD) T='$(T)' tests/run $(SUITES)
+	@BUILD=$(BUILD) T='$(T)' tests/run $(SUITES) system
 
-.PHONY: $(SUITES:%=test-%)
-$(SUITES:%=test-%): test-%: deps-test $(BUILD)/tests/%/run
+.PHONY: $(SUITES:%=test-%) test-system
+$(SUITES:%=test-%): test-%: deps-test $(addprefix $(BUILD)/bin/,$(PROGRAMS)) $(BUILD)/tests/%/run
 	@BUILD=$(BUILD) T='$(T)' tests/run $*
+test-system: deps-test $(addprefix $(BUILD)/bin/,$(PROGRAMS)) ## the system tests alone
+	@BUILD=$(BUILD) T='$(T)' tests/run system
+
+# The lines of libwharf and registry that the unit, store and http tests run, at least $(COVERAGE_LEAST) in a hundred.
+COVERAGE_LEAST := 90
+.PHONY: coverage coverage-report
+coverage: deps-coverage ## measure the lines that the tests run; fails below 90 %
+	@$(MAKE) --no-print-directory MODE=coverage coverage-report
+coverage-report: $(addprefix $(BUILD)/bin/,$(PROGRAMS)) $(SUITES:%=$(BUILD)/tests/%/run)
+	@find $(BUILD) -name '*.gcda' -delete
+	@BUILD=$(BUILD) tests/run $(SUITES)
+	@mkdir -p $(BUILD)/report
+	@gcovr -j 2 --root . --object-directory $(BUILD) --filter 'libwharf/' --filter 'registry/' --exclude-throw-branches \
+	   --txt $(BUILD)/report/coverage.txt --html-details $(BUILD)/report/coverage.html --print-summary --fail-under-line $(COVERAGE_LEAST)
 
 .PHONY: format lint check-layers
 format: ## clang-format everything
 	@git ls-files '*.hpp' '*.cpp' | xargs clang-format -i
+lint: deps-lint ## clang-tidy over every source, clang-format as a check
+	@git ls-files '*.hpp' '*.cpp' | xargs clang-format --dry-run --Werror
+	@git ls-files '*.cpp' | xargs -P 2 -n 4 clang-tidy --quiet --warnings-as-errors='*' -- $(CPPFLAGS) -std=c++20
 check-layers: ## prove that includes go down only
 	@packaging/make/check-layers
