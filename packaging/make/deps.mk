@@ -25,6 +25,5 @@ deps-bench: deps-quietly
 deps-ci: deps-coverage
 	@packaging/make/install-deps $(DEPS_TEST_TOOLS)
 
-# Nothing is compiled before its headers are there.
-$(BUILD)/tests/%.o: | deps-test
-$(BUILD)/bench/%: | deps-bench
+# No test is compiled before its headers are there.
+$(call objects,$(call sources,tests)): | deps-test
