@@ -2,10 +2,13 @@
 // Package names: `[a-z0-9]` then `[a-z0-9._-]`, at most 64, ending in a letter or digit, no two separators in a row.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
 namespace wharf {
+
+inline constexpr std::size_t k_name_bytes = 64;
 
 // Throws Error(name_invalid) with a sentence that says what is wrong with it.
 void require_package_name(std::string_view name);
