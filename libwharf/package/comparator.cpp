@@ -70,7 +70,8 @@ ReleaseRange releases_of(const Comparator& c) {
 
 bool matches_prerelease(const Comparator& c, const Version& v) noexcept {
   const int where = place(v, c);
-  const auto order = where == 0 && c.patch ? compare_prereleases(v.prerelease(), c.prerelease) : std::strong_ordering::equal;
+  const auto order =
+      where == 0 && c.patch ? compare_prereleases(v.prerelease(), c.prerelease) : std::strong_ordering::equal;
   const bool here = where == 0 && c.patch;
   switch (c.op) {
     case Op::exact:

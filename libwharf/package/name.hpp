@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Package names: `[a-z0-9]` then `[a-z0-9._-]`, at most 64, ending in a letter or digit, no two separators in a row.
+// Package names: `[a-z0-9]` then `[a-z0-9._-]`, at most 64, ending in a letter or digit, no two separators in
+// a row.
 #pragma once
 
 #include <cstddef>

@@ -14,7 +14,9 @@ namespace {
 
 using Op = Comparator::Op;
 
-void skip_spaces(std::string_view& rest) { rest.remove_prefix(std::min(rest.find_first_not_of(' '), rest.size())); }
+void skip_spaces(std::string_view& rest) {
+  rest.remove_prefix(std::min(rest.find_first_not_of(' '), rest.size()));
+}
 
 bool take(std::string_view& rest, std::string_view prefix) {
   if (!rest.starts_with(prefix)) return false;
@@ -22,7 +24,9 @@ bool take(std::string_view& rest, std::string_view prefix) {
   return true;
 }
 
-bool take_wildcard(std::string_view& rest) { return take(rest, "*") || take(rest, "x") || take(rest, "X"); }
+bool take_wildcard(std::string_view& rest) {
+  return take(rest, "*") || take(rest, "x") || take(rest, "X");
+}
 
 std::optional<Op> take_operator(std::string_view& rest) {
   if (take(rest, ">=")) return Op::greater_equal;
@@ -36,7 +40,8 @@ std::optional<Op> take_operator(std::string_view& rest) {
 }
 
 // A part after its dot: a number, or a wildcard, after which there may be only wildcards.
-std::string take_part(std::string_view& rest, std::string_view name, bool& wildcard, std::optional<std::uint64_t>& part) {
+std::string take_part(std::string_view& rest, std::string_view name, bool& wildcard,
+                      std::optional<std::uint64_t>& part) {
   if (!take(rest, ".")) return {};
   if (take_wildcard(rest)) {
     wildcard = true;
@@ -65,7 +70,8 @@ std::string take_comparator(std::string_view& rest, Bare bare, Comparator& compa
   }
   if (comparator.patch && take(rest, "+")) {
     std::string ignored;
-    if (auto problem = semver::take_identifiers(rest, semver::Identifiers::build, ignored); !problem.empty()) return problem;
+    if (auto problem = semver::take_identifiers(rest, semver::Identifiers::build, ignored); !problem.empty())
+      return problem;
   }
   skip_spaces(rest);
   return {};
@@ -83,7 +89,8 @@ bool Requirement::matches_prerelease(const Version& v) const noexcept {
 
 // Fills the requirement, or returns the second half of a sentence that says why it cannot.
 std::string read_requirement(std::string_view text, Bare bare, Requirement& requirement) {
-  if (text.size() > k_requirement_bytes) return " is longer than " + std::to_string(k_requirement_bytes) + " bytes";
+  if (text.size() > k_requirement_bytes)
+    return " is longer than " + std::to_string(k_requirement_bytes) + " bytes";
   std::string_view rest = text;
   skip_spaces(rest);
   if (rest.empty()) return " is empty; write '*' for any version";
@@ -93,7 +100,8 @@ std::string read_requirement(std::string_view text, Bare bare, Requirement& requ
     if (any[0] != ',') return " has something after its wildcard; leave it out";
   }
   for (;;) {
-    if (auto wildcard = rest; take_wildcard(wildcard)) return " has '*' beside other comparators; '*' stands alone";
+    if (auto wildcard = rest; take_wildcard(wildcard))
+      return " has '*' beside other comparators; '*' stands alone";
     if (requirement.comparators_.size() == k_requirement_comparators)
       return " has more than " + std::to_string(k_requirement_comparators) + " comparators";
     Comparator& comparator = requirement.comparators_.emplace_back();
@@ -103,8 +111,10 @@ std::string read_requirement(std::string_view text, Bare bare, Requirement& requ
     requirement.releases_.last = std::min(requirement.releases_.last, releases.last);
     requirement.names_prerelease_ |= !comparator.prerelease.empty();
     if (rest.empty()) return {};
-    if (rest[0] == '|') return " has '||'; alternatives are not known here, write one range, as '>=1.2.0, <3.0.0'";
-    if (!take(rest, ",")) return " has " + quoted(rest.substr(0, 1)) + " where a comma or the end was expected";
+    if (rest[0] == '|')
+      return " has '||'; alternatives are not known here, write one range, as '>=1.2.0, <3.0.0'";
+    if (!take(rest, ","))
+      return " has " + quoted(rest.substr(0, 1)) + " where a comma or the end was expected";
     skip_spaces(rest);
     if (rest.empty()) return " ends with a comma";
   }

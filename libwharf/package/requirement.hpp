@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
-// Requirements with Cargo's meaning: `^ ~ >= <= > < =`, wildcards, comma for AND. What a bare `1.2.3` means belongs to
-// the dialect of the manifest; a bare `1.2` where bare is exact means `=1.2`, that is any 1.2.x, as Cargo reads it.
-// A prerelease matches only where a comparator names the same x.y.z with a prerelease; build metadata is ignored. At
-// most 32 comparators and 256 bytes.
+// Requirements with Cargo's meaning: `^ ~ >= <= > < =`, wildcards, comma for AND. What a bare `1.2.3` means
+// belongs to the dialect of the manifest; a bare `1.2` where bare is exact means `=1.2`, that is any 1.2.x,
+// as Cargo reads it. A prerelease matches only where a comparator names the same x.y.z with a prerelease;
+// build metadata is ignored. At most 32 comparators and 256 bytes.
 //
-// How matching is cheap: what the comparators together say of releases is one interval of (major, minor, patch),
-// worked out when the text is read. Only a prerelease is compared with the comparators one by one, and only where one
-// of them names a prerelease at all.
+// How matching is cheap: what the comparators together say of releases is one interval of (major, minor,
+// patch), worked out when the text is read. Only a prerelease is compared with the comparators one by one,
+// and only where one of them names a prerelease at all.
 #pragma once
 
 #include <cstdint>
@@ -59,8 +59,10 @@ class Requirement {
   // As it was written, operators and spacing tidied: what corpora call the canonical form.
   std::string text() const;
 
-  // With three-part comparators that every dialect reads alike: `^1.2.0`, `=1.0.0`, `>=1.2.0, <1.3.0`; any version is
-  // `>=0.0.0`, and what no version matches is `<0.0.0`. It matches exactly what text() matches, prereleases included
+  // With three-part comparators that every dialect reads alike: `^1.2.0`, `=1.0.0`, `>=1.2.0, <1.3.0`; any
+  // version is
+  // `>=0.0.0`, and what no version matches is `<0.0.0`. It matches exactly what text() matches, prereleases
+  // included
   // (`>1, <=2.0.0-rc.1` becomes `>=2.0.0-0, <=2.0.0-rc.1`). It can be longer than what from() reads back.
   std::string portable_text() const;
 
@@ -71,12 +73,15 @@ class Requirement {
   friend std::string read_requirement(std::string_view text, Bare bare, Requirement& requirement);
   bool matches_prerelease(const Version& version) const noexcept;
 
-  // Without branches: which way a comparison goes is as good as random, and a mispredicted branch costs more than
-  // all three comparisons.
-  static bool is_below(std::uint64_t major, std::uint64_t minor, std::uint64_t patch, const Triple& b) noexcept {
-    return (major < b.major) | ((major == b.major) & ((minor < b.minor) | ((minor == b.minor) & (patch < b.patch))));
+  // Without branches: which way a comparison goes is as good as random, and a mispredicted branch costs more
+  // than all three comparisons.
+  static bool is_below(std::uint64_t major, std::uint64_t minor, std::uint64_t patch,
+                       const Triple& b) noexcept {
+    return (major < b.major) |
+           ((major == b.major) & ((minor < b.minor) | ((minor == b.minor) & (patch < b.patch))));
   }
-  static bool is_below(const Triple& a, std::uint64_t major, std::uint64_t minor, std::uint64_t patch) noexcept {
+  static bool is_below(const Triple& a, std::uint64_t major, std::uint64_t minor,
+                       std::uint64_t patch) noexcept {
     return is_below(a.major, a.minor, a.patch, Triple{major, minor, patch});
   }
 

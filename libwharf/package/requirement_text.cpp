@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: MIT
-// The two texts of a requirement. The portable one rewrites each comparator of fewer than three parts as bounds on
-// releases, and keeps what the whole says of prereleases. Those count only where a comparator names one of the same
-// triple, and a comparator of fewer than three parts treats all prereleases of one triple alike:
-//  - where one of them refuses them, no prerelease of that triple matches, and the comparators that name it matter for
+// The two texts of a requirement. The portable one rewrites each comparator of fewer than three parts as
+// bounds on releases, and keeps what the whole says of prereleases. Those count only where a comparator names
+// one of the same triple, and a comparator of fewer than three parts treats all prereleases of one triple
+// alike:
+//  - where one of them refuses them, no prerelease of that triple matches, and the comparators that name it
+//  matter for
 //    releases only: their prereleases are dropped, and the triple is closed;
-//  - where all of them accept them, the triple is open, and a lower bound that meets it is written `x.y.z-0`, which is
+//  - where all of them accept them, the triple is open, and a lower bound that meets it is written `x.y.z-0`,
+//  which is
 //    below all its prereleases. An upper bound never meets an open triple.
 #include <algorithm>
 
@@ -61,7 +64,9 @@ Comparator full(Op op, const Triple& t, std::string prerelease = {}) {
   return {op, t.major, t.minor, t.patch, std::move(prerelease)};
 }
 
-Triple triple_of(const Comparator& c) { return {c.major, c.minor.value_or(0), c.patch.value_or(0)}; }
+Triple triple_of(const Comparator& c) {
+  return {c.major, c.minor.value_or(0), c.patch.value_or(0)};
+}
 
 // What a comparator that names a prerelease of a closed triple says of releases.
 Comparator without_prerelease(const Comparator& c) {
@@ -77,7 +82,9 @@ Comparator without_prerelease(const Comparator& c) {
   }
 }
 
-bool is_partial(const Comparator& c) { return !c.patch; }
+bool is_partial(const Comparator& c) {
+  return !c.patch;
+}
 
 // The triples whose prereleases may match.
 std::vector<Triple> open_triples(const std::vector<Comparator>& comparators) {
@@ -100,7 +107,8 @@ void add_bounds(std::vector<Comparator>& out, const Comparator& c, const std::ve
   }
   const std::string lowest = std::find(open.begin(), open.end(), first) != open.end() ? "0" : "";
   // `^1`, `^0.2` and `~1.2` mean the same with all three parts.
-  const bool same_sign = c.op == Op::caret ? c.major != 0 || c.minor.value_or(0) != 0 : c.op == Op::tilde && c.minor;
+  const bool same_sign =
+      c.op == Op::caret ? c.major != 0 || c.minor.value_or(0) != 0 : c.op == Op::tilde && c.minor;
   if (same_sign) {
     out.push_back(full(c.op, first, lowest));
     return;
@@ -109,12 +117,15 @@ void add_bounds(std::vector<Comparator>& out, const Comparator& c, const std::ve
   if (bounded_below || last == k_last) out.push_back(full(Op::greater_equal, first, lowest));
   if (last == k_last) return;
   // `last` ends in a patch as high as can be: what follows it is the next minor, or the next major.
-  out.push_back(full(Op::less, last.minor == k_max ? Triple{last.major + 1, 0, 0} : Triple{last.major, last.minor + 1, 0}));
+  out.push_back(full(
+      Op::less, last.minor == k_max ? Triple{last.major + 1, 0, 0} : Triple{last.major, last.minor + 1, 0}));
 }
 
 }  // namespace
 
-std::string Requirement::text() const { return comparators_.empty() ? "*" : joined(comparators_); }
+std::string Requirement::text() const {
+  return comparators_.empty() ? "*" : joined(comparators_);
+}
 
 std::string Requirement::portable_text() const {
   if (comparators_.empty()) return ">=0.0.0";

@@ -13,7 +13,9 @@ std::size_t run_length(std::string_view text, bool (*belongs)(char)) {
   return static_cast<std::size_t>(std::find_if_not(text.begin(), text.end(), belongs) - text.begin());
 }
 
-bool is_identifier_character(char c) { return is_alphanumeric(c) || c == '-'; }
+bool is_identifier_character(char c) {
+  return is_alphanumeric(c) || c == '-';
+}
 
 }  // namespace
 
@@ -40,7 +42,8 @@ std::string take_identifiers(std::string_view& rest, Identifiers kind, std::stri
   for (;;) {
     const std::string_view one = rest.substr(end, run_length(rest.substr(end), is_identifier_character));
     if (one.empty()) return std::string(" has an empty identifier in its ").append(what);
-    if (kind == Identifiers::prerelease && one.size() > 1 && one[0] == '0' && std::all_of(one.begin(), one.end(), is_digit))
+    if (kind == Identifiers::prerelease && one.size() > 1 && one[0] == '0' &&
+        std::all_of(one.begin(), one.end(), is_digit))
       return " has a leading zero in its prerelease identifier " + quoted(one);
     end += one.size();
     if (end == rest.size() || rest[end] != '.') break;

@@ -11,7 +11,8 @@ namespace wharf {
 
 namespace {
 
-// Identifiers of digits are below the others and compared as numbers, however long: they have no leading zeros.
+// Identifiers of digits are below the others and compared as numbers, however long: they have no leading
+// zeros.
 std::strong_ordering compare_identifiers(std::string_view a, std::string_view b) {
   const bool a_is_number = std::all_of(a.begin(), a.end(), is_digit);
   const bool b_is_number = std::all_of(b.begin(), b.end(), is_digit);
@@ -32,7 +33,8 @@ std::string_view take_identifier(std::string_view& list) {
 std::strong_ordering compare_prereleases(std::string_view a, std::string_view b) {
   if (a.empty() || b.empty()) return a.empty() <=> b.empty();
   while (!a.empty() && !b.empty())
-    if (const auto order = compare_identifiers(take_identifier(a), take_identifier(b)); order != 0) return order;
+    if (const auto order = compare_identifiers(take_identifier(a), take_identifier(b)); order != 0)
+      return order;
   return b.empty() <=> a.empty();
 }
 
@@ -44,11 +46,13 @@ std::string read_version(std::string_view text, Version& version) {
   std::string_view rest = text;
   if (auto problem = semver::take_number(rest, "major", version.major_); !problem.empty()) return problem;
   if (rest.empty()) return " has one part; write 'major.minor.patch'";
-  if (rest[0] != '.') return " has " + quoted(rest.substr(0, 1)) + " after its major number; write 'major.minor.patch'";
+  if (rest[0] != '.')
+    return " has " + quoted(rest.substr(0, 1)) + " after its major number; write 'major.minor.patch'";
   rest.remove_prefix(1);
   if (auto problem = semver::take_number(rest, "minor", version.minor_); !problem.empty()) return problem;
   if (rest.empty()) return " has two parts; write 'major.minor.patch'";
-  if (rest[0] != '.') return " has " + quoted(rest.substr(0, 1)) + " after its minor number; write 'major.minor.patch'";
+  if (rest[0] != '.')
+    return " has " + quoted(rest.substr(0, 1)) + " after its minor number; write 'major.minor.patch'";
   rest.remove_prefix(1);
   if (auto problem = semver::take_number(rest, "patch", version.patch_); !problem.empty()) return problem;
   if (!rest.empty() && rest[0] == '-') {
@@ -80,7 +84,9 @@ std::string Version::identity() const {
   return out;
 }
 
-std::string Version::text() const { return build_.empty() ? identity() : identity().append("+").append(build_); }
+std::string Version::text() const {
+  return build_.empty() ? identity() : identity().append("+").append(build_);
+}
 
 std::strong_ordering compare_precedence(const Version& a, const Version& b) {
   if (a.major_ != b.major_) return a.major_ <=> b.major_;
@@ -109,7 +115,8 @@ Version parse_publishable_version(std::string_view text) {
                                            " bytes; shorten its prerelease or build metadata");
   if (text.ends_with(".tar.gz"))
     throw Error(Code::version_invalid,
-                "version " + quoted(text) + " ends in '.tar.gz', which stands for the archive; choose another ending");
+                "version " + quoted(text) +
+                    " ends in '.tar.gz', which stands for the archive; choose another ending");
   return version;
 }
 

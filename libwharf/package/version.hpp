@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Versions: Semantic Versioning 2.0.0, exactly. Numbers up to 2^64-1; at most 256 bytes, of which 128 may be published.
+// Versions: Semantic Versioning 2.0.0, exactly. Numbers up to 2^64-1; at most 256 bytes, of which 128 may be
+// published.
 #pragma once
 
 #include <compare>
@@ -10,7 +11,7 @@
 
 namespace wharf {
 
-inline constexpr std::size_t k_version_bytes = 256;              // what is read (real ones of 147 bytes exist)
+inline constexpr std::size_t k_version_bytes = 256;  // what is read (real ones of 147 bytes exist)
 inline constexpr std::size_t k_publishable_version_bytes = 128;  // what a registry takes
 
 class Version {
@@ -44,8 +45,8 @@ class Version {
 // Throws Error(version_invalid): `version '1.2' has two parts; write 'major.minor.patch'`.
 Version parse_version(std::string_view text);
 
-// A version that a registry takes: at most 128 bytes, and not ending in `.tar.gz`, which stands for the archive in a
-// path. Throws Error(version_invalid).
+// A version that a registry takes: at most 128 bytes, and not ending in `.tar.gz`, which stands for the
+// archive in a path. Throws Error(version_invalid).
 Version parse_publishable_version(std::string_view text);
 
 // SemVer §11 for two prereleases without '-'; an empty one, a release, is above all others.
