@@ -47,7 +47,8 @@ CREATE TABLE api_tokens (
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
 -- `document` is what a reader of the package is shown, rendered in the transaction that changes it, so that a read
--- is one row however many versions there are. `revision` is the package's last journal number.
+-- is one row however many versions there are; `summary` is what a list shows of it. `revision` is the package's last
+-- journal number.
 CREATE TABLE packages (
   id             BIGINT UNSIGNED NOT NULL AUTO_INCREMENT,
   name           VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
@@ -55,6 +56,7 @@ CREATE TABLE packages (
   revision       BIGINT UNSIGNED NOT NULL DEFAULT 0,
   latest_version VARCHAR(128) CHARACTER SET ascii COLLATE ascii_bin NULL,
   document       LONGTEXT NOT NULL,
+  summary        MEDIUMTEXT NOT NULL,
   created_at     DATETIME(3) NOT NULL,
   updated_at     DATETIME(3) NOT NULL,
   PRIMARY KEY (id),

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: MIT
+// The rows of `packages`. What document and summary hold is known to registry/services/package_document alone.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "registry/store/connection.hpp"
+
+namespace wharf::store {
+
+struct PackageRow {
+  std::int64_t id = 0;
+  std::string name;
+  std::uint64_t revision = 0;  // the package's last journal number; 0 before its first
+  std::optional<std::string> latest_version;
+  std::string document;
+  Time created_at, updated_at;
+};
+
+std::optional<PackageRow> find_package(Connection& connection, std::string_view name);
+// The same, with the row locked until the transaction ends. Everything that changes a package locks it first.
+std::optional<PackageRow> lock_package(Connection& connection, std::string_view name);
+// The other package of which `confusion_key` is.
+std::optional<std::string> package_with_confusion_key(Connection& connection, std::string_view confusion_key);
+
+// The new package's id. A rival's row is DatabaseError(duplicate_key) with packages_name or packages_confusion_key.
+std::int64_t insert_package(Connection& connection, std::string_view name, std::string_view confusion_key, Time at);
+
+void update_package(Connection& connection, const PackageRow& package, std::string_view summary);
+void set_revision(Connection& connection, std::int64_t package_id, std::uint64_t revision);
+
+// Summaries of packages that have a latest version.
+enum class PackageOrder { name, recent };
+std::vector<std::string> package_summaries(Connection& connection, PackageOrder order, std::uint64_t limit,
+                                           std::uint64_t offset);
+// The summaries of packages that a user owns or maintains, by name.
+std::vector<std::string> package_summaries_of(Connection& connection, std::int64_t user_id, std::uint64_t limit);
+
+struct Totals {
+  std::int64_t packages = 0, versions = 0, users = 0;  // packages with a latest version; versions not removed
+};
+Totals totals(Connection& connection);
+
+}  // namespace wharf::store

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: MIT
+// The rows of `versions` and of what hangs on them: readmes, dependencies, keywords.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "registry/store/connection.hpp"
+
+namespace wharf::store {
+
+enum class VersionState { active, yanked, removed };
+
+struct VersionRow {
+  std::int64_t id = 0, package_id = 0;
+  std::string version, digest;
+  std::optional<std::string> blob_digest;  // nothing once removed
+  std::uint64_t size = 0;
+  std::string dialect;
+  std::string manifest;  // write_manifest()'s JSON
+  VersionState state = VersionState::active;
+  std::optional<std::string> yank_reason;
+  std::int64_t published_by_id = 0;
+  std::string published_by;
+  Time published_at;
+};
+
+// By its name in full.
+std::optional<VersionRow> find_version(Connection& connection, std::string_view package, std::string_view version);
+// By what two versions cannot share: the version without build metadata.
+std::optional<VersionRow> find_version_by_identity(Connection& connection, std::int64_t package_id, std::string_view identity);
+// All versions of a package that are not removed, in no order.
+std::vector<VersionRow> versions_of(Connection& connection, std::int64_t package_id);
+
+// Fills in `row.id`. A rival's row is DatabaseError(duplicate_key) with versions_identity. The blob's row must be there.
+void insert_version(Connection& connection, VersionRow& row, std::string_view identity);
+void set_version_state(Connection& connection, std::int64_t version_id, VersionState state,
+                       const std::optional<std::string>& yank_reason);
+// Also gives up the blob.
+void set_version_removed(Connection& connection, std::int64_t version_id);
+
+struct Readme {
+  std::string file, content;
+};
+void insert_readme(Connection& connection, std::int64_t version_id, const Readme& readme);
+void delete_readme(Connection& connection, std::int64_t version_id);
+
+// The README of a version that is not removed. `version_found` tells a version without one from no such version.
+struct ReadmeLookup {
+  bool version_found = false;
+  std::optional<Readme> readme;
+};
+ReadmeLookup find_readme(Connection& connection, std::string_view package, std::string_view version);
+
+struct DependencyRow {
+  std::string name, kind, requirement;
+};
+void insert_dependencies(Connection& connection, std::int64_t version_id, const std::vector<DependencyRow>& rows);
+void insert_keywords(Connection& connection, std::int64_t version_id, const std::vector<std::string>& keywords);
+
+// Visits the requirements that versions of other packages have on `name`, removed versions left out, until `visit` says
+// false.
+struct Dependent {
+  std::string package, version, kind, requirement;
+};
+void each_dependent(Connection& connection, std::string_view name, std::int64_t but_package_id,
+                    const std::function<bool(const Dependent&)>& visit);
+
+// What counts against a user's quotas.
+std::int64_t versions_published_since(Connection& connection, std::int64_t user_id, Time since);
+std::int64_t bytes_stored_by(Connection& connection, std::int64_t user_id);
+
+}  // namespace wharf::store
