@@ -29,6 +29,13 @@ inline bool is_plain(char c) {
   return byte >= 0x20 && byte < 0x80 && c != '"' && c != '\\';
 }
 
+// The index of the first byte from `at` on that is not plain, or the size.
+inline std::size_t skip_plain(std::string_view text, std::size_t at) {
+  at = skip_plain_words(text, at);
+  while (at < text.size() && is_plain(text[at])) ++at;
+  return at;
+}
+
 // Length of the UTF-8 sequence that stands at `at` (RFC 3629), 0 where there is none.
 inline std::size_t utf8_sequence(std::string_view text, std::size_t at) {
   const auto byte = [&](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0u; };

@@ -32,8 +32,7 @@ void append_quoted(std::string& out, std::string_view text) {
   out.push_back('"');
   for (std::size_t at = 0; at < text.size();) {
     const std::size_t begin = at;
-    at = skip_plain_words(text, at);
-    while (at < text.size() && is_plain(text[at])) ++at;
+    at = skip_plain(text, at);
     out.append(text, begin, at - begin);
     if (at == text.size()) break;
     const char c = text[at];

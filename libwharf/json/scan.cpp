@@ -146,8 +146,7 @@ class Scanner {
     const std::size_t begin = ++at_;
     bool escaped = false;
     for (;;) {
-      at_ = skip_plain_words(text_, at_);
-      while (at_ < text_.size() && is_plain(text_[at_])) ++at_;
+      at_ = skip_plain(text_, at_);
       if (at_ >= text_.size()) unexpected("'\"' at the end of the string");
       const char c = text_[at_];
       if (c == '"') break;
