@@ -90,15 +90,15 @@ struct Config {
     log::Level level = log::Level::info;
   } log;
 
-  struct Nginx {          // what `wharf-registry nginx-config` renders
-    std::string address;  // empty: all
+  struct Nginx {                         // what `wharf-registry nginx-config` renders
+    std::vector<std::string> addresses;  // `*` is all of IPv4, `[::]` all of IPv6
     int http_port = 80;
     int https_port = 443;
     std::string server_name;
     Path certificate, certificate_key;
     std::string user;  // empty: whoever starts it
     int workers = 0;   // 0: one per core
-    Path directory;    // templates
+    Path templates;
     Path pid, temporary;
     Path access_log, error_log, download_log;
     Path read_socket, write_socket;

@@ -247,7 +247,8 @@ std::vector<ConfigOption> make_options() {
                     }),
              "the least level that is written"),
 
-      option("nginx.address", "", text(WHARF_AT(nginx.address)), "the address to listen on; empty: all"),
+      option("nginx.addresses", "*", words(WHARF_AT(nginx.addresses)),
+             "addresses to listen on: * and [::] are all of IPv4 and IPv6"),
       option("nginx.http_port", "80", number(0, 65535, WHARF_AT(nginx.http_port)), "plain HTTP; 0: none"),
       option("nginx.https_port", "443", number(0, 65535, WHARF_AT(nginx.https_port)), "HTTPS; 0: none"),
       option("nginx.server_name", "_", text(WHARF_AT(nginx.server_name)), "the site's host names"),
@@ -259,7 +260,7 @@ std::vector<ConfigOption> make_options() {
              "whom nginx's workers run as; empty: whoever starts it"),
       option("nginx.workers", "0", number(0, 1024, WHARF_AT(nginx.workers)),
              "nginx's processes; 0: one per core"),
-      option("nginx.templates", "/usr/local/share/wharf/nginx", path(WHARF_AT(nginx.directory)),
+      option("nginx.templates", "/usr/local/share/wharf/nginx", path(WHARF_AT(nginx.templates)),
              "the templates that are rendered"),
       option("nginx.pid", "", path(WHARF_AT(nginx.pid)), "nginx's pid file; empty: below storage.run"),
       option("nginx.temporary", "", path(WHARF_AT(nginx.temporary)),
