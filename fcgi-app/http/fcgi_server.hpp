@@ -3,7 +3,7 @@
 //
 // SIGTERM, SIGUSR1 and SIGINT end it after the request that is being served; no connection that was accepted is dropped.
 // A request whose client has gone is finished and forgotten. Nothing that a handler throws ends the server. Memory that
-// a large request took goes back to the system. This room's only user of libfcgi.
+// a large request took goes back to the system. The only file that uses libfcgi is its .cpp.
 #pragma once
 
 #include <functional>

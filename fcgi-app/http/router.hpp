@@ -57,15 +57,19 @@ class Router {
 
  private:
   struct Segment {
-    enum class Kind { literal, ending, any } kind;
-    std::string_view text;  // the literal, or the ending
-    std::string_view name;  // of the parameter
+    enum class Kind { literal, ending, any } kind;  // the more particular, the less
+    std::string_view text;                          // the literal, or the ending
+    std::string_view name;                          // of the parameter
   };
-  struct Compiled {
-    std::vector<Segment> segments;
-  };
+  using Shape = std::vector<Segment>;
+  static Segment compile(std::string_view text);
+  static int compare(const Shape& a, const Shape& b);
+  static bool same(const Shape& a, const Shape& b);
+  static bool matches(const Shape& shape, std::span<const std::string> path);
+
   std::vector<RouteSpec> specs_;
-  std::vector<Compiled> compiled_;  // beside specs_
+  std::vector<Shape> shapes_;                        // beside specs_
+  std::vector<std::vector<std::size_t>> by_length_;  // indexes of routes by their number of segments
 };
 
 }  // namespace wharf::http
