@@ -14,6 +14,11 @@ namespace wharf {
 
 enum class Role { user, admin };
 enum class Scope { publish, yank, owners };
+inline constexpr Scope k_scopes[] = {Scope::publish, Scope::yank, Scope::owners};
+
+constexpr unsigned bit_of(Scope scope) { return 1u << static_cast<unsigned>(scope); }
+std::string_view scope_name(Scope scope);
+std::optional<Scope> scope_from(std::string_view name);
 
 struct Principal {
   enum class Credential { session, api_token };

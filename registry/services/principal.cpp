@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MIT
+#include "registry/services/principal.hpp"
+
+#include "libwharf/base/error.hpp"
+#include "libwharf/base/text.hpp"
+
+namespace wharf {
+
+std::string_view scope_name(Scope scope) {
+  constexpr std::string_view k_names[] = {"publish", "yank", "owners"};
+  return k_names[static_cast<int>(scope)];
+}
+
+std::optional<Scope> scope_from(std::string_view name) {
+  for (const Scope scope : k_scopes)
+    if (scope_name(scope) == name) return scope;
+  return std::nullopt;
+}
+
+void require_scope(const Principal& principal, Scope scope, std::string_view package) {
+  if (principal.is_session()) return;
+  if ((principal.scopes & bit_of(scope)) == 0)
+    throw Error(Code::scope_missing, "this token lacks the scope " + quoted(scope_name(scope)) +
+                                         "; use one that was created with it");
+  if (!matches_glob(principal.packages, package))
+    throw Error(Code::scope_missing, "this token is for packages " + wharf::quoted(principal.packages) +
+                                         ", not for " + quoted(package) +
+                                         "; use one that was created for it");
+}
+
+void require_session(const Principal& principal) {
+  if (!principal.is_session())
+    throw Error(Code::forbidden,
+                "an API token cannot manage accounts and tokens; sign in and use the session's token");
+}
+
+}  // namespace wharf

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: MIT
+// Rows of `users`. Names and e-mails are handed in folded and checked; the unique keys users_username and
+// users_email decide who has them (DatabaseError, duplicate_key).
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "registry/store/connection.hpp"
+
+namespace wharf::store {
+
+struct User {
+  std::int64_t id = 0;
+  std::string username;
+  std::optional<std::string> email;
+  std::string password_hash;
+  std::string role;  // "user" or "admin"
+  std::optional<Time> disabled_at;
+  Time created_at;
+};
+
+// Returns the new row's id.
+std::int64_t insert_user(Connection& connection, const User& user);
+
+std::optional<User> user_by_name(Connection& connection, std::string_view username);
+std::optional<User> user_by_email(Connection& connection, std::string_view email);
+// Locks the row until the end of the transaction. Whatever adds or ends sessions of an account takes this
+// lock first: no session can slip past a change of the password.
+std::optional<User> lock_user(Connection& connection, std::int64_t id);
+
+// False where the account is gone.
+bool set_password_hash(Connection& connection, std::int64_t id, std::string_view hash, Time at);
+
+// A package that an account owns or maintains.
+struct UserPackage {
+  std::string name;
+  std::optional<std::string> latest_version;
+  std::string summary;  // what a list shows of it; registry/services/package_document knows its form
+  std::string role;     // "owner" or "maintainer"
+};
+
+// An account as others see it.
+struct UserProfile {
+  std::int64_t id = 0;
+  std::string username;
+  std::optional<std::string> email;
+  Time created_at;
+  std::vector<UserPackage> packages;  // by name
+};
+
+// One query, however many packages there are.
+std::optional<UserProfile> user_profile(Connection& connection, std::string_view username);
+
+}  // namespace wharf::store
