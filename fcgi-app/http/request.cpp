@@ -26,6 +26,13 @@ bool is_request_id(std::string_view text) {
          std::all_of(text.begin(), text.end(), [](char c) { return is_alphanumeric(c) || c == '-' || c == '_'; });
 }
 
+// A tab may stand between words.
+bool holds_control_characters(std::string_view value) {
+  return has_control_characters(value) && std::any_of(value.begin(), value.end(), [](char c) {
+           return c != '\t' && (static_cast<unsigned char>(c) < 0x20 || c == 0x7f);
+         });
+}
+
 std::string header_param(std::string_view name) {
   std::string param = "HTTP_";
   for (const char c : name) param += c == '-' ? '_' : is_lower(c) ? static_cast<char>(c - 'a' + 'A') : c;
@@ -69,7 +76,7 @@ void Request::parse() {
   for (std::size_t i = 0; i < params_.size(); ++i) {
     const auto& name = params_[i].first;
     if (!name.starts_with("HTTP_")) continue;
-    if (has_control_characters(params_[i].second) && params_[i].second.find('\t') == std::string::npos)
+    if (holds_control_characters(params_[i].second))
       throw Error(Code::bad_request, "the header " + quoted(header_name(name)) + " holds a control character");
     for (std::size_t j = 0; j < i; ++j)
       if (params_[j].first == name && std::find(std::begin(k_may_repeat), std::end(k_may_repeat), name) == std::end(k_may_repeat))
