@@ -90,6 +90,14 @@ std::optional<std::uint64_t> LocalBlobStore::size(std::string_view digest) {
   throw internal_error("looking at blob " + std::string(digest) + ": " + error.message());
 }
 
+std::optional<Time> LocalBlobStore::written_at(std::string_view digest) {
+  struct stat about {};
+  if (::stat(path_of(digest).c_str(), &about) == 0)
+    return time_from_unix_milliseconds(std::int64_t{about.st_mtim.tv_sec} * 1000 + about.st_mtim.tv_nsec / 1'000'000);
+  if (errno == ENOENT) return std::nullopt;
+  throw system_error("looking at blob", digest);
+}
+
 void LocalBlobStore::remove(std::string_view digest) { remove_file(path_of(digest)); }
 
 void LocalBlobStore::each(const std::function<void(const std::string& digest)>& visit) {

@@ -10,6 +10,7 @@
 #include <string>
 #include <string_view>
 
+#include "libwharf/base/time.hpp"
 #include "registry/blobs/staging.hpp"
 
 namespace wharf {
@@ -21,6 +22,7 @@ class BlobStore {
   // compared). Throws Error(unavailable) where the store cannot take it now (disk full, store away).
   virtual void put(StagedFile& staged) = 0;
   virtual std::optional<std::uint64_t> size(std::string_view digest) = 0;  // nothing: no such blob
+  virtual std::optional<Time> written_at(std::string_view digest) = 0;      // nothing: no such blob
   virtual void remove(std::string_view digest) = 0;                         // of what is not there: nothing happens
   virtual void each(const std::function<void(const std::string& digest)>& visit) = 0;
 };
@@ -33,6 +35,7 @@ class LocalBlobStore : public BlobStore {
   Path path_of(std::string_view digest) const;
   void put(StagedFile& staged) override;
   std::optional<std::uint64_t> size(std::string_view digest) override;
+  std::optional<Time> written_at(std::string_view digest) override;
   void remove(std::string_view digest) override;
   void each(const std::function<void(const std::string& digest)>& visit) override;
 

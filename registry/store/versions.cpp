@@ -106,15 +106,14 @@ void set_version_state(Connection& connection, std::int64_t version_id, VersionS
 void set_version_removed(Connection& connection, std::int64_t version_id) {
   connection.execute("UPDATE versions SET state = 'removed', yank_reason = NULL, blob_digest = NULL WHERE id = ?",
                      version_id);
+  connection.execute("DELETE FROM readmes WHERE version_id = ?", version_id);
+  connection.execute("DELETE FROM dependencies WHERE version_id = ?", version_id);
+  connection.execute("DELETE FROM version_keywords WHERE version_id = ?", version_id);
 }
 
 void insert_readme(Connection& connection, std::int64_t version_id, const Readme& readme) {
   connection.execute("INSERT INTO readmes (version_id, file, content) VALUES (?, ?, ?)", version_id, readme.file,
                      readme.content);
-}
-
-void delete_readme(Connection& connection, std::int64_t version_id) {
-  connection.execute("DELETE FROM readmes WHERE version_id = ?", version_id);
 }
 
 ReadmeLookup find_readme(Connection& connection, std::string_view package, std::string_view version) {

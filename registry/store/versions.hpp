@@ -40,14 +40,13 @@ std::vector<VersionRow> versions_of(Connection& connection, std::int64_t package
 void insert_version(Connection& connection, VersionRow& row, std::string_view identity);
 void set_version_state(Connection& connection, std::int64_t version_id, VersionState state,
                        const std::optional<std::string>& yank_reason);
-// Also gives up the blob.
+// Gives up the blob, and what hangs on the version.
 void set_version_removed(Connection& connection, std::int64_t version_id);
 
 struct Readme {
   std::string file, content;
 };
 void insert_readme(Connection& connection, std::int64_t version_id, const Readme& readme);
-void delete_readme(Connection& connection, std::int64_t version_id);
 
 // The README of a version that is not removed. `version_found` tells a version without one from no such version.
 struct ReadmeLookup {

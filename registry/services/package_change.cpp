@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: MIT
+#include "registry/services/package_change.hpp"
+
+#include "libwharf/base/text.hpp"
+#include "libwharf/json/value.hpp"
+#include "libwharf/json/writer.hpp"
+#include "registry/store/journal.hpp"
+
+namespace wharf {
+
+namespace {
+
+void write_metadata(json::Writer& writer, const PackageHead& head) {
+  const Manifest none;
+  const Manifest& manifest = head.manifest ? *head.manifest : none;
+  writer.begin_object();
+  writer.member("description", manifest.description).member("license", manifest.license);
+  writer.member("homepage", manifest.homepage).member("repository", manifest.repository);
+  writer.member("documentation", manifest.documentation).member("authors", manifest.authors);
+  writer.member("keywords", manifest.keywords).member("categories", manifest.categories);
+  writer.member("created_at", to_rfc3339(head.created_at));
+  writer.end_object();
+}
+
+std::string event_body(const PackageEvent& event, const PackageHead& head) {
+  json::Writer writer;
+  writer.begin_object();
+  writer.member("action", event.action).member("actor", event.actor).member("at", to_rfc3339(event.at));
+  writer.member("package", head.name).member("version", event.version);
+  writer.key("metadata");
+  write_metadata(writer, head);
+  writer.key("owners").begin_array();
+  for (const auto& owner : head.owners) {
+    writer.begin_object();
+    writer.member("role", owner.role).member("username", owner.username);
+    writer.end_object();
+  }
+  writer.end_array();
+  if (event.entry) writer.key("entry").raw(*event.entry);
+  if (event.action == "yank") writer.member("reason", event.reason);
+  writer.end_object();
+  return json::canonical(json::parse(writer.text()).root());
+}
+
+}  // namespace
+
+PackageChange::PackageChange(store::Connection& connection, store::PackageRow row)
+    : connection_(&connection),
+      row_(std::move(row)),
+      stored_(std::make_shared<const std::string>(std::move(row_.document))),
+      document_(*stored_) {
+  row_.document.clear();
+}
+
+std::optional<PackageChange> PackageChange::lock(store::Connection& connection, std::string_view name) {
+  auto row = store::lock_package(connection, name);
+  if (!row) return std::nullopt;
+  return PackageChange(connection, std::move(*row));
+}
+
+PackageChange PackageChange::of_new(store::Connection& connection, store::PackageRow row) {
+  return PackageChange(connection, std::move(row));
+}
+
+const std::vector<store::OwnerRow>& PackageChange::owners() {
+  if (!owners_) owners_ = store::owners_of(*connection_, row_.id);
+  return *owners_;
+}
+
+std::optional<std::string> PackageChange::role_of(std::int64_t user_id) {
+  for (const auto& owner : owners())
+    if (owner.user_id == user_id) return owner.role;
+  return std::nullopt;
+}
+
+void PackageChange::save(Time at, std::string_view known_version, const Manifest* known) {
+  head_ = {};
+  head_.name = row_.name;
+  head_.latest_version = document_.latest_version();
+  head_.owners = owners();
+  head_.created_at = row_.created_at;
+  head_.updated_at = at;
+  if (const auto speaking = document_.speaking_version()) {
+    if (known != nullptr && *speaking == known_version) {
+      head_.manifest = *known;
+    } else {
+      const auto row = store::find_version(*connection_, row_.name, *speaking);
+      if (!row) throw internal_error("version " + *speaking + " of '" + row_.name + "' is in its document alone");
+      head_.manifest = manifest_from_json(json::parse(row->manifest).root());
+    }
+  }
+  row_.latest_version = head_.latest_version;
+  row_.updated_at = at;
+  row_.document = document_.render(head_);
+  store::update_package(*connection_, row_, render_summary(head_));
+}
+
+std::uint64_t PackageChange::append(const PackageEvent& event) {
+  store::JournalEvent row;
+  row.at = event.at;
+  row.action = event.action;
+  row.package = row_.name;
+  row.version = event.version;
+  row.actor = event.actor;
+  row.body = event_body(event, head_);
+  store::append_event(*connection_, row);
+  store::set_revision(*connection_, row_.id, row.seq);
+  row_.revision = row.seq;
+  return row.seq;
+}
+
+void require_role(PackageChange& change, const Principal& principal, Needs needs, std::string_view what) {
+  const auto role = change.role_of(principal.user_id);
+  if (role && (*role == "owner" || needs == Needs::maintainer)) return;
+  const std::string name = wharf::quoted(change.row().name);
+  if (role)
+    throw Error(Code::forbidden, "only an owner may " + std::string(what) + " package " + name + ", and " +
+                                     wharf::quoted(principal.username) + " is a maintainer; ask one of its owners");
+  throw Error(Code::forbidden, wharf::quoted(principal.username) + " may not " + std::string(what) + " package " + name +
+                                   "; ask one of its owners to be added");
+}
+
+Error no_such_package(std::string_view name) {
+  return Error(Code::not_found, "there is no package " + wharf::quoted(name) + " here; check the name");
+}
+
+Error no_such_version(std::string_view name, std::string_view version) {
+  return Error(Code::not_found, "package " + wharf::quoted(name) + " has no version " + wharf::quoted(version) + "; see its list of versions");
+}
+
+std::string index_entry(const store::VersionRow& row, const Manifest& manifest) {
+  json::Writer writer;
+  const auto map = [&](std::string_view key, Dependency::Kind kind) {
+    writer.key(key).begin_object();
+    for (const auto& dependency : manifest.dependencies) {
+      if (dependency.kind != kind) continue;
+      writer.key(dependency.name).begin_object();
+      writer.member("req", dependency.requirement).member("features", dependency.features);
+      writer.member("optional", dependency.optional).member("target", dependency.target);
+      writer.end_object();
+    }
+    writer.end_object();
+  };
+  writer.begin_object();
+  writer.member("version", row.version).member("checksum", row.digest).member("size", row.size);
+  map("dependencies", Dependency::Kind::normal);
+  map("dev_dependencies", Dependency::Kind::dev);
+  writer.member("yanked", row.state == store::VersionState::yanked).member("yank_reason", row.yank_reason);
+  writer.member("published_at", to_rfc3339(row.published_at));
+  writer.end_object();
+  return writer.take();
+}
+
+}  // namespace wharf

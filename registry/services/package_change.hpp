@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: MIT
+// One change of one package inside of a transaction, in the order in which every change takes its locks: the package's
+// row, whatever else is changed, the journal. So two changes never wait for each other in a circle, and the package's
+// document, its revision and the journal never disagree.
+//
+//   auto change = PackageChange::lock(connection, name);   // nothing: no such package
+//   … change rows of owners or versions, and change->document() where a version changed …
+//   change->save(at);
+//   change->append({.action = "owner-add", .actor = principal.username, .at = at});   // last
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "libwharf/base/error.hpp"
+#include "registry/services/package_document.hpp"
+#include "registry/services/principal.hpp"
+#include "registry/store/connection.hpp"
+#include "registry/store/owners.hpp"
+#include "registry/store/packages.hpp"
+
+namespace wharf {
+
+struct PackageEvent {
+  std::string action;
+  std::optional<std::string> version;
+  std::string actor;
+  Time at;
+  std::optional<std::string> entry;   // publish: index_entry()
+  std::optional<std::string> reason;  // yank
+};
+
+class PackageChange {
+ public:
+  static std::optional<PackageChange> lock(store::Connection& connection, std::string_view name);
+  // A package that this transaction has just made.
+  static PackageChange of_new(store::Connection& connection, store::PackageRow row);
+
+  const store::PackageRow& row() const { return row_; }
+  PackageDocument& document() { return document_; }
+  // As they stand when first asked for after lock() or save().
+  const std::vector<store::OwnerRow>& owners();
+  // "owner", "maintainer", or nothing.
+  std::optional<std::string> role_of(std::int64_t user_id);
+  // Owner rows were changed by someone else than this object.
+  void owners_changed() { owners_.reset(); }
+
+  // Renders the document and stores it. `known` is a version's manifest that is at hand; others are read where needed.
+  void save(Time at, std::string_view known_version = {}, const Manifest* known = nullptr);
+  // Appends the event and gives the package its number as revision. The transaction must end soon after.
+  std::uint64_t append(const PackageEvent& event);
+
+ private:
+  PackageChange(store::Connection& connection, store::PackageRow row);
+  store::Connection* connection_;
+  store::PackageRow row_;
+  // What `document_` looks into; moving a change must not move the text.
+  std::shared_ptr<const std::string> stored_;
+  PackageDocument document_;
+  std::optional<std::vector<store::OwnerRow>> owners_;
+  PackageHead head_;
+};
+
+// Throws Error(forbidden) unless the user is an owner (or, where maintainers may, one of these).
+enum class Needs { owner, maintainer };
+void require_role(PackageChange& change, const Principal& principal, Needs needs, std::string_view what);
+
+// Error(not_found) for a package or version that is not there.
+Error no_such_package(std::string_view name);
+Error no_such_version(std::string_view name, std::string_view version);
+
+// A version's entry of the index document, without `download_url`.
+std::string index_entry(const store::VersionRow& row, const Manifest& manifest);
+
+}  // namespace wharf

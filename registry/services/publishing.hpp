@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: MIT
+// Publishing one version of a package.
+//
+// What the archive's manifest says decides; what the request claims must agree with it or only fill what it lacks. All
+// refusals come before the first byte becomes durable, so that a refused publish leaves no row, no blob and no staged
+// file. Then one transaction: the package's row is locked, the rows are inserted, the blob is made durable, the journal
+// is appended to last. A connection that is lost during COMMIT is resolved by looking.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "libwharf/archive/limits.hpp"
+#include "libwharf/archive/package_archive.hpp"
+#include "libwharf/json/value.hpp"
+#include "registry/blobs/blob_store.hpp"
+#include "registry/projections/visibility.hpp"
+#include "registry/services/principal.hpp"
+#include "registry/store/connection.hpp"
+#include "registry/store/versions.hpp"
+
+namespace wharf {
+
+// What a request says besides the archive.
+struct Claimed {
+  std::optional<std::string> name, version;
+  std::optional<std::string> checksum;  // SHA-256 of the archive in hex
+  json::Value metadata;                 // an object, or missing; its document must outlive the call
+};
+
+struct Publication {
+  std::int64_t package_id = 0;  // 0 where nothing was kept
+  std::int64_t version_id = 0;
+  std::string name, version, checksum;
+  std::uint64_t size = 0;
+  Time published_at;
+  Manifest manifest;
+  std::uint64_t seq = 0;
+  bool visible = false;  // the public tree has it
+};
+
+class Publishing {
+ public:
+  struct Rules {
+    ArchiveLimits archive;
+    std::vector<std::string> reserved_names;  // besides those that are always reserved
+    int versions_per_user_and_day = 0;        // 0: no quota
+    std::uint64_t bytes_per_user = 0;         // 0: no quota
+    std::chrono::milliseconds longest_wait{1000};
+  };
+  Publishing(store::Database& database, BlobStore& blobs, VisibilityReader& visibility, Rules rules)
+      : database_(database), blobs_(blobs), visibility_(visibility), rules_(std::move(rules)) {}
+
+  // `staged` is finished. With `dry_run` every check is made and nothing is kept. Throws Error: archive_…, manifest_…,
+  // checksum_mismatch, name_…, version_exists and version_removed (with the checksum of what is there), forbidden,
+  // scope_missing, rate_limit_exceeded, unavailable.
+  Publication publish(StagedFile& staged, const Claimed& claimed, const Principal& principal, const Origin& origin,
+                      bool dry_run = false);
+
+ private:
+  struct Prepared;
+  struct Outcome;
+  Prepared prepare(StagedFile& staged, const Claimed& claimed, const Principal& principal) const;
+  Outcome insert(store::Connection& connection, StagedFile& staged, const Prepared& prepared, const Principal& principal,
+                 const Origin& origin, bool dry_run);
+  void require_quota(store::Connection& connection, const Principal& principal, std::uint64_t size, Time at) const;
+  std::optional<Outcome> look_for(const Prepared& prepared, const Principal& principal);
+
+  store::Database& database_;
+  BlobStore& blobs_;
+  VisibilityReader& visibility_;
+  Rules rules_;
+};
+
+}  // namespace wharf

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: MIT
+#include "registry/services/yanking.hpp"
+
+#include <algorithm>
+
+#include "libwharf/base/error.hpp"
+#include "libwharf/base/failpoint.hpp"
+#include "libwharf/base/text.hpp"
+#include "libwharf/json/value.hpp"
+#include "registry/services/package_change.hpp"
+#include "registry/services/settle_change.hpp"
+#include "registry/store/audit.hpp"
+
+namespace wharf {
+
+namespace {
+
+constexpr std::size_t k_reason_characters = 500;
+
+std::optional<std::string> checked_reason(const std::optional<std::string>& reason) {
+  if (!reason || trim(*reason).empty()) return std::nullopt;
+  const auto characters =
+      std::ranges::count_if(*reason, [](char c) { return (static_cast<unsigned char>(c) & 0xc0u) != 0x80u; });
+  if (static_cast<std::size_t>(characters) > k_reason_characters)
+    throw Error(Code::bad_request, "'reason' is longer than " + std::to_string(k_reason_characters) + " characters; shorten it");
+  if (has_control_characters(*reason) || !is_utf8(*reason))
+    throw Error(Code::bad_request, "'reason' has control characters; write one line of plain text");
+  return std::string(trim(*reason));
+}
+
+}  // namespace
+
+YankOutcome Yanking::yank(std::string_view package, std::string_view version, const std::optional<std::string>& reason,
+                          const Principal& principal, const Origin& origin) {
+  return set(package, version, true, checked_reason(reason), principal, origin);
+}
+
+YankOutcome Yanking::unyank(std::string_view package, std::string_view version, const Principal& principal,
+                            const Origin& origin) {
+  return set(package, version, false, std::nullopt, principal, origin);
+}
+
+YankOutcome Yanking::set(std::string_view package, std::string_view version, bool yanked,
+                         const std::optional<std::string>& reason, const Principal& principal, const Origin& origin) {
+  require_scope(principal, Scope::yank, package);
+  std::uint64_t seq = 0;
+  auto outcome = settled(database_, [&](store::Connection& connection) {
+    auto change = PackageChange::lock(connection, package);
+    if (!change) throw no_such_package(package);
+    auto row = store::find_version(connection, package, version);
+    if (!row || row->state == store::VersionState::removed) throw no_such_version(package, version);
+    require_role(*change, principal, Needs::maintainer, yanked ? "yank versions of" : "unyank versions of");
+
+    const bool is_yanked = row->state == store::VersionState::yanked;
+    if (is_yanked == yanked && (!yanked || !reason || reason == row->yank_reason)) {
+      seq = change->row().revision;
+      return YankOutcome{std::move(*row), false, true};
+    }
+    const Time at = now();
+    row->state = yanked ? store::VersionState::yanked : store::VersionState::active;
+    row->yank_reason = reason;
+    store::set_version_state(connection, row->id, row->state, row->yank_reason);
+    const Manifest manifest = manifest_from_json(json::parse(row->manifest).root());
+    change->document().put(package, *row, manifest);
+    change->save(at, row->version, &manifest);
+    const std::string action = yanked ? "yank" : "unyank";
+    store::record_audit(connection,
+                        {.action = action,
+                         .actor = principal.username,
+                         .subject = std::string(package) + " " + row->version,
+                         .address = origin.address,
+                         .reason = reason,
+                         .request_id = origin.request_id},
+                        at);
+    failpoint("yank.before_journal");
+    seq = change->append({.action = action,
+                          .version = row->version,
+                          .actor = principal.username,
+                          .at = at,
+                          .entry = std::nullopt,
+                          .reason = reason});
+    failpoint("yank.before_commit");
+    return YankOutcome{std::move(*row), true, false};
+  });
+  failpoint("yank.after_commit");
+  outcome.visible = visibility_.wait_until_visible(seq, longest_wait_);
+  return outcome;
+}
+
+}  // namespace wharf

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: MIT
+// Yanking: a yanked version is left out of new resolutions, but stays for those that name it already.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "registry/projections/visibility.hpp"
+#include "registry/services/principal.hpp"
+#include "registry/store/connection.hpp"
+#include "registry/store/versions.hpp"
+
+namespace wharf {
+
+struct YankOutcome {
+  store::VersionRow version;  // as it is now
+  bool changed = false;       // false where it was so already
+  bool visible = true;        // the public tree shows it
+};
+
+class Yanking {
+ public:
+  Yanking(store::Database& database, VisibilityReader& visibility, std::chrono::milliseconds longest_wait)
+      : database_(database), visibility_(visibility), longest_wait_(longest_wait) {}
+
+  // Asking for what is so already changes nothing; yanking again with another reason changes the reason. A reason is
+  // at most 500 characters. Throws Error: not_found, forbidden, scope_missing, bad_request.
+  YankOutcome yank(std::string_view package, std::string_view version, const std::optional<std::string>& reason,
+                   const Principal& principal, const Origin& origin);
+  YankOutcome unyank(std::string_view package, std::string_view version, const Principal& principal, const Origin& origin);
+
+ private:
+  YankOutcome set(std::string_view package, std::string_view version, bool yanked, const std::optional<std::string>& reason,
+                  const Principal& principal, const Origin& origin);
+  store::Database& database_;
+  VisibilityReader& visibility_;
+  std::chrono::milliseconds longest_wait_;
+};
+
+}  // namespace wharf
