@@ -17,15 +17,17 @@ std::optional<Scope> scope_from(std::string_view name) {
   return std::nullopt;
 }
 
-void require_scope(const Principal& principal, Scope scope, std::string_view package) {
-  if (principal.is_session()) return;
-  if ((principal.scopes & bit_of(scope)) == 0)
+void require_scope(const Principal& principal, Scope scope) {
+  if (!principal.is_session() && (principal.scopes & bit_of(scope)) == 0)
     throw Error(Code::scope_missing, "this token lacks the scope " + quoted(scope_name(scope)) +
                                          "; use one that was created with it");
-  if (!matches_glob(principal.packages, package))
+}
+
+void require_scope(const Principal& principal, Scope scope, std::string_view package) {
+  require_scope(principal, scope);
+  if (!principal.is_session() && !matches_glob(principal.packages, package))
     throw Error(Code::scope_missing, "this token is for packages " + wharf::quoted(principal.packages) +
-                                         ", not for " + quoted(package) +
-                                         "; use one that was created for it");
+                                         ", not for " + quoted(package) + "; use one that was created for it");
 }
 
 void require_session(const Principal& principal) {

@@ -42,6 +42,8 @@ struct Origin {
 // Throws Error(scope_missing), status 403, where the credential does not reach that far. Rights of ownership are another
 // matter, and are checked in the transaction.
 void require_scope(const Principal& principal, Scope scope, std::string_view package);
+// The same while the package is not known yet.
+void require_scope(const Principal& principal, Scope scope);
 // Throws Error(forbidden) for API tokens: accounts, sessions and tokens are managed with a session alone.
 void require_session(const Principal& principal);
 

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: MIT
+// All services of one worker, made from its configuration. Connects to nothing by itself: the database is asked for when
+// first needed, and again after it was away.
+#pragma once
+
+#include "libwharf/crypto/jwt.hpp"
+#include "registry/config/config.hpp"
+#include "registry/services/authenticator.hpp"
+#include "registry/services/tokens.hpp"
+#include "registry/store/connection.hpp"
+
+namespace wharf {
+
+store::ConnectionSettings connection_settings(const Config& config, Config::Role role);
+
+// Members are made in this order; each may use those above it.
+struct Services {
+  // Throws Error(bad_request) for what the configuration names and is not there.
+  explicit Services(const Config& config);
+  Services(const Services&) = delete;
+  Services& operator=(const Services&) = delete;
+
+  store::Database database;
+  JwtKeys keys;
+  Authenticator authenticator;
+  Tokens tokens;
+};
+
+}  // namespace wharf
