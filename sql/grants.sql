@@ -1,0 +1,26 @@
+-- The rights of each database user, table by table: a table that is not named here is out of reach. Applied after the
+-- migrations, by an account that may grant, in the registry's schema; the users must exist.
+--
+-- wharf_worker   serves requests: may add to the journal and the audit log, and change neither
+-- wharf_clerk    follows the journal: reads it, and keeps its own position
+REVOKE ALL PRIVILEGES, GRANT OPTION FROM 'wharf_worker'@'localhost', 'wharf_clerk'@'localhost';
+
+GRANT SELECT ON schema_migrations TO 'wharf_worker'@'localhost', 'wharf_clerk'@'localhost';
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON users TO 'wharf_worker'@'localhost';
+GRANT SELECT, INSERT, UPDATE, DELETE ON sessions TO 'wharf_worker'@'localhost';
+GRANT SELECT, INSERT, UPDATE, DELETE ON api_tokens TO 'wharf_worker'@'localhost';
+GRANT SELECT, INSERT, UPDATE ON packages TO 'wharf_worker'@'localhost';
+GRANT SELECT, INSERT, UPDATE, DELETE ON package_owners TO 'wharf_worker'@'localhost';
+GRANT SELECT, INSERT, UPDATE ON versions TO 'wharf_worker'@'localhost';
+GRANT SELECT, INSERT, UPDATE, DELETE ON readmes TO 'wharf_worker'@'localhost';
+GRANT SELECT, INSERT, UPDATE, DELETE ON dependencies TO 'wharf_worker'@'localhost';
+GRANT SELECT, INSERT, UPDATE, DELETE ON version_keywords TO 'wharf_worker'@'localhost';
+GRANT SELECT, INSERT, UPDATE ON blobs TO 'wharf_worker'@'localhost';
+GRANT SELECT, INSERT ON journal TO 'wharf_worker'@'localhost';
+GRANT SELECT, UPDATE ON journal_lock TO 'wharf_worker'@'localhost';
+GRANT SELECT, INSERT ON audit TO 'wharf_worker'@'localhost';
+GRANT SELECT ON clerks TO 'wharf_worker'@'localhost';
+
+GRANT SELECT ON journal TO 'wharf_clerk'@'localhost';
+GRANT SELECT, INSERT, UPDATE ON clerks TO 'wharf_clerk'@'localhost';
