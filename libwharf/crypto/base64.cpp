@@ -14,18 +14,25 @@ using Table = std::array<signed char, 256>;
 constexpr Table table_of(std::string_view alphabet) {
   Table table{};
   table.fill(-1);
-  for (std::size_t i = 0; i < alphabet.size(); ++i) table[static_cast<unsigned char>(alphabet[i])] = static_cast<signed char>(i);
+  for (std::size_t i = 0; i < alphabet.size(); ++i)
+    table[static_cast<unsigned char>(alphabet[i])] = static_cast<signed char>(i);
   return table;
 }
 constexpr Table k_standard_values = table_of(k_standard);
 constexpr Table k_url_values = table_of(k_url);
 
-int value_of(const Table& table, char c) { return table[static_cast<unsigned char>(c)]; }
+int value_of(const Table& table, char c) {
+  return table[static_cast<unsigned char>(c)];
+}
 
-char low_byte(unsigned bits) { return static_cast<char>(bits & 0xff); }
+char low_byte(unsigned bits) {
+  return static_cast<char>(bits & 0xff);
+}
 
 std::string encode(std::string_view bytes, std::string_view alphabet, bool padded) {
-  const auto byte = [&](std::size_t i) { return i < bytes.size() ? static_cast<unsigned char>(bytes[i]) : 0u; };
+  const auto byte = [&](std::size_t i) {
+    return i < bytes.size() ? static_cast<unsigned char>(bytes[i]) : 0u;
+  };
   std::string text;
   text.reserve((bytes.size() + 2) / 3 * 4);
   for (std::size_t at = 0; at < bytes.size(); at += 3) {
@@ -76,8 +83,12 @@ class Portion {
 
 }  // namespace
 
-std::string to_base64(std::string_view bytes) { return encode(bytes, k_standard, true); }
-std::string to_base64url(std::string_view bytes) { return encode(bytes, k_url, false); }
+std::string to_base64(std::string_view bytes) {
+  return encode(bytes, k_standard, true);
+}
+std::string to_base64url(std::string_view bytes) {
+  return encode(bytes, k_url, false);
+}
 
 std::optional<std::string> from_base64(std::string_view text) {
   std::string bytes;
@@ -107,7 +118,8 @@ std::optional<std::string> from_base64url(std::string_view text) {
   return bytes;
 }
 
-// `count_` characters of a group of four are in `pending_`, followed by `padding_` signs; a padded group is the last.
+// `count_` characters of a group of four are in `pending_`, followed by `padding_` signs; a padded group is
+// the last.
 bool Base64Decoder::feed(std::string_view text) {
   Portion portion(sink_);
   for (std::size_t at = 0;; ++at) {
@@ -136,6 +148,8 @@ bool Base64Decoder::feed(std::string_view text) {
   return true;
 }
 
-bool Base64Decoder::finish() { return padding_ > 0 ? count_ + padding_ == 4 : count_ == 0; }
+bool Base64Decoder::finish() {
+  return padding_ > 0 ? count_ + padding_ == 4 : count_ == 0;
+}
 
 }  // namespace wharf

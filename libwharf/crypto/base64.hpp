@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Base64 of RFC 4648: the standard alphabet with padding (uploads), and the URL-safe one without (JWT). Strict: no white
-// space, no foreign characters, padding exactly where it belongs, unused bits zero.
+// Base64 of RFC 4648: the standard alphabet with padding (uploads), and the URL-safe one without (JWT).
+// Strict: no white space, no foreign characters, padding exactly where it belongs, unused bits zero.
 #pragma once
 
 #include <functional>

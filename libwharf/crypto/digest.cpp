@@ -15,14 +15,17 @@ namespace {
 
 constexpr std::size_t k_digest_size = 32;
 
-// Fetched once: OpenSSL 3 looks an algorithm up anew at each use of EVP_sha256(), which costs more than a short hash.
+// Fetched once: OpenSSL 3 looks an algorithm up anew at each use of EVP_sha256(), which costs more than a
+// short hash.
 const EVP_MD* algorithm() {
   static const Handle<EVP_MD, EVP_MD_free> fetched(EVP_MD_fetch(nullptr, "SHA2-256", nullptr));
   openssl::check(fetched != nullptr, "fetching SHA-256");
   return fetched.get();
 }
 
-unsigned char* bytes_of(std::string& text) { return reinterpret_cast<unsigned char*>(text.data()); }
+unsigned char* bytes_of(std::string& text) {
+  return reinterpret_cast<unsigned char*>(text.data());
+}
 
 }  // namespace
 
@@ -54,7 +57,8 @@ std::string Sha256::finish() {
 
 std::string sha256(std::string_view bytes) {
   std::string digest(k_digest_size, '\0');
-  openssl::check(EVP_Digest(bytes.data(), bytes.size(), bytes_of(digest), nullptr, algorithm(), nullptr), "SHA-256");
+  openssl::check(EVP_Digest(bytes.data(), bytes.size(), bytes_of(digest), nullptr, algorithm(), nullptr),
+                 "SHA-256");
   return digest;
 }
 
@@ -62,9 +66,10 @@ std::string hmac_sha256(std::string_view key, std::string_view bytes) {
   // HMAC() takes a null key as "the one from before".
   const char* const key_bytes = key.data() ? key.data() : "";
   std::string mac(k_digest_size, '\0');
-  openssl::check(HMAC(algorithm(), key_bytes, static_cast<int>(key.size()), reinterpret_cast<const unsigned char*>(bytes.data()),
-             bytes.size(), bytes_of(mac), nullptr) != nullptr,
-        "HMAC-SHA-256");
+  openssl::check(HMAC(algorithm(), key_bytes, static_cast<int>(key.size()),
+                      reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(), bytes_of(mac),
+                      nullptr) != nullptr,
+                 "HMAC-SHA-256");
   return mac;
 }
 

@@ -15,8 +15,12 @@ constexpr std::size_t k_shortest_key = 32;
 constexpr std::size_t k_longest_token = 1024;
 constexpr std::string_view k_header = R"({"alg":"HS256","typ":"JWT"})";
 
-std::int64_t to_seconds(Time time) { return std::chrono::floor<std::chrono::seconds>(time).time_since_epoch().count(); }
-Time from_seconds(std::int64_t seconds) { return Time(std::chrono::seconds(seconds)); }
+std::int64_t to_seconds(Time time) {
+  return std::chrono::floor<std::chrono::seconds>(time).time_since_epoch().count();
+}
+Time from_seconds(std::int64_t seconds) {
+  return Time(std::chrono::seconds(seconds));
+}
 
 bool is_our_header(std::string_view text) {
   const auto document = json::parse(text);
@@ -30,7 +34,8 @@ std::optional<SessionClaims> claims_of(std::string_view text) {
   const auto subject = claims["sub"].string(), id = claims["jti"].string();
   const auto issued = claims["iat"].integer(), expires = claims["exp"].integer();
   if (!subject || subject->empty() || !id || id->empty() || !issued || !expires) return std::nullopt;
-  return SessionClaims{std::string(*subject), std::string(*id), from_seconds(*issued), from_seconds(*expires)};
+  return SessionClaims{std::string(*subject), std::string(*id), from_seconds(*issued),
+                       from_seconds(*expires)};
 }
 
 }  // namespace
@@ -39,7 +44,8 @@ JwtKeys::JwtKeys(std::vector<std::string> keys) : keys_(std::move(keys)) {
   if (keys_.empty()) throw internal_error("no key for session tokens is configured");
   for (const auto& key : keys_)
     if (key.size() < k_shortest_key)
-      throw internal_error("a key for session tokens has " + std::to_string(key.size()) + " bytes; expected at least " + std::to_string(k_shortest_key));
+      throw internal_error("a key for session tokens has " + std::to_string(key.size()) +
+                           " bytes; expected at least " + std::to_string(k_shortest_key));
 }
 
 std::string JwtKeys::sign(const SessionClaims& claims) const {
@@ -50,7 +56,9 @@ std::string JwtKeys::sign(const SessionClaims& claims) const {
   body.end_object();
   std::string token = to_base64url(k_header) + "." + to_base64url(body.text());
   token += "." + to_base64url(hmac_sha256(keys_.front(), token));
-  if (token.size() > k_longest_token) throw internal_error("a session token of " + std::to_string(token.size()) + " bytes would not be accepted back");
+  if (token.size() > k_longest_token)
+    throw internal_error("a session token of " + std::to_string(token.size()) +
+                         " bytes would not be accepted back");
   return token;
 }
 
@@ -58,7 +66,8 @@ std::optional<SessionClaims> JwtKeys::verify(std::string_view token, Time at) co
   if (token.size() > k_longest_token) return std::nullopt;
   const auto parts = split(token, '.');
   if (parts.size() != 3) return std::nullopt;
-  const auto header = from_base64url(parts[0]), body = from_base64url(parts[1]), signature = from_base64url(parts[2]);
+  const auto header = from_base64url(parts[0]), body = from_base64url(parts[1]),
+             signature = from_base64url(parts[2]);
   if (!header || !body || !signature) return std::nullopt;
 
   // The signature comes first: nothing is read from a text that is not ours.

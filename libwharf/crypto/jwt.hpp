@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Session tokens: JWT (RFC 7519) in compact form, HS256 and nothing else. Claims: sub (user id as text), jti, iat, exp in
-// seconds. The first key signs; all verify (rotation). A token with another `alg`, another `typ` than JWT, unknown
-// critical headers, duplicate or missing claims, or of more than 1 KiB, is not one.
+// Session tokens: JWT (RFC 7519) in compact form, HS256 and nothing else. Claims: sub (user id as text), jti,
+// iat, exp in seconds. The first key signs; all verify (rotation). A token with another `alg`, another `typ`
+// than JWT, unknown critical headers, duplicate or missing claims, or of more than 1 KiB, is not one.
 #pragma once
 
 #include <optional>

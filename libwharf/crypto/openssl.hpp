@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The one reading of OpenSSL's return codes: openssl::check(EVP_…(…), "hashing"). OpenSSL's own words go to the log.
+// The one reading of OpenSSL's return codes: openssl::check(EVP_…(…), "hashing"). OpenSSL's own words go to
+// the log.
 #pragma once
 
 #include <string_view>

@@ -10,7 +10,8 @@ namespace wharf {
 
 std::string random_bytes(std::size_t count) {
   std::string bytes(count, '\0');
-  openssl::check(RAND_bytes(reinterpret_cast<unsigned char*>(bytes.data()), static_cast<int>(count)), "drawing random bytes");
+  openssl::check(RAND_bytes(reinterpret_cast<unsigned char*>(bytes.data()), static_cast<int>(count)),
+                 "drawing random bytes");
   return bytes;
 }
 

@@ -20,7 +20,8 @@ constexpr std::size_t k_check = 6;    // 62^6 holds every CRC-32
 std::string check_part(std::string_view secret) {
   std::string digits(k_check, '0');
   std::uint32_t rest = crc32(secret);
-  for (auto digit = digits.rbegin(); digit != digits.rend(); ++digit, rest /= 62) *digit = k_base62[rest % 62];
+  for (auto digit = digits.rbegin(); digit != digits.rend(); ++digit, rest /= 62)
+    *digit = k_base62[rest % 62];
   return digits;
 }
 
@@ -37,6 +38,8 @@ bool looks_like_api_token(std::string_view text) {
   return std::all_of(secret.begin(), secret.end(), is_alphanumeric) && text.ends_with(check_part(secret));
 }
 
-std::string api_token_digest(std::string_view token) { return sha256(token); }
+std::string api_token_digest(std::string_view token) {
+  return sha256(token);
+}
 
 }  // namespace wharf

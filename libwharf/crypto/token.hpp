@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// API tokens: `wharf_` + 43 base62 characters + 6 base62 characters of the CRC-32 (ISO-HDLC) of those 43. The check
-// part lets a scanner and a worker tell a token from noise without asking the database.
+// API tokens: `wharf_` + 43 base62 characters + 6 base62 characters of the CRC-32 (ISO-HDLC) of those 43. The
+// check part lets a scanner and a worker tell a token from noise without asking the database.
 #pragma once
 
 #include <string>

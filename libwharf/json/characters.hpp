@@ -9,15 +9,16 @@
 
 namespace wharf::json {
 
-// The index from which on eight bytes at once are no longer all plain: printable ASCII but neither `"` nor `\`.
-// It never skips a byte that is not plain; the caller looks at single bytes from there.
+// The index from which on eight bytes at once are no longer all plain: printable ASCII but neither `"` nor
+// `\`. It never skips a byte that is not plain; the caller looks at single bytes from there.
 inline std::size_t skip_plain_words(std::string_view text, std::size_t at) {
   constexpr std::uint64_t ones = 0x0101010101010101u, tops = 0x8080808080808080u;
   while (at + 8 <= text.size()) {
     std::uint64_t word;
     std::memcpy(&word, text.data() + at, 8);
     const std::uint64_t quote = word ^ (ones * '"'), backslash = word ^ (ones * '\\');
-    const std::uint64_t special = word | (word - ones * 0x20) | ((quote - ones) & ~quote) | ((backslash - ones) & ~backslash);
+    const std::uint64_t special =
+        word | (word - ones * 0x20) | ((quote - ones) & ~quote) | ((backslash - ones) & ~backslash);
     if (special & tops) break;
     at += 8;
   }

@@ -20,7 +20,8 @@ void append_number(std::string& out, double number) {
     out.append(buffer, std::to_chars(buffer, buffer + sizeof buffer, *whole).ptr);
   } else if (std::isfinite(number)) {
     // With an exponent where it is large: as a plain integer beyond ±2^53 our own reader would refuse it.
-    const auto format = std::abs(number) > k_largest_integer ? std::chars_format::scientific : std::chars_format::general;
+    const auto format =
+        std::abs(number) > k_largest_integer ? std::chars_format::scientific : std::chars_format::general;
     out.append(buffer, std::to_chars(buffer, buffer + sizeof buffer, number, format).ptr);
   } else {
     out += "null";
@@ -37,13 +38,27 @@ void append_quoted(std::string& out, std::string_view text) {
     if (at == text.size()) break;
     const char c = text[at];
     switch (c) {
-      case '"': out += "\\\""; break;
-      case '\\': out += "\\\\"; break;
-      case '\b': out += "\\b"; break;
-      case '\f': out += "\\f"; break;
-      case '\n': out += "\\n"; break;
-      case '\r': out += "\\r"; break;
-      case '\t': out += "\\t"; break;
+      case '"':
+        out += "\\\"";
+        break;
+      case '\\':
+        out += "\\\\";
+        break;
+      case '\b':
+        out += "\\b";
+        break;
+      case '\f':
+        out += "\\f";
+        break;
+      case '\n':
+        out += "\\n";
+        break;
+      case '\r':
+        out += "\\r";
+        break;
+      case '\t':
+        out += "\\t";
+        break;
       default:
         if (static_cast<unsigned char>(c) < 0x20) {
           out += "\\u00";

@@ -22,8 +22,12 @@ std::optional<unsigned> hex_value(std::string_view four) {
   return code;
 }
 
-bool is_high_surrogate(unsigned code) { return code >= 0xd800 && code < 0xdc00; }
-bool is_low_surrogate(unsigned code) { return code >= 0xdc00 && code < 0xe000; }
+bool is_high_surrogate(unsigned code) {
+  return code >= 0xd800 && code < 0xdc00;
+}
+bool is_low_surrogate(unsigned code) {
+  return code >= 0xdc00 && code < 0xe000;
+}
 
 class Scanner {
  public:
@@ -43,7 +47,9 @@ class Scanner {
   };
 
   [[noreturn]] void fail(std::string reason) const { fail_at(at_, std::move(reason)); }
-  [[noreturn]] static void fail_at(std::size_t offset, std::string reason) { throw Fault{offset, std::move(reason)}; }
+  [[noreturn]] static void fail_at(std::size_t offset, std::string reason) {
+    throw Fault{offset, std::move(reason)};
+  }
 
   // NUL stands for the end: no rule accepts it.
   char peek() const { return at_ < text_.size() ? text_[at_] : '\0'; }
@@ -68,13 +74,21 @@ class Scanner {
   void value(std::size_t level) {
     skip_space();
     switch (peek()) {
-      case '{': return object(level + 1);
-      case '[': return array(level + 1);
-      case '"': string(); return;
-      case 't': return word("true");
-      case 'f': return word("false");
-      case 'n': return word("null");
-      default: return number();
+      case '{':
+        return object(level + 1);
+      case '[':
+        return array(level + 1);
+      case '"':
+        string();
+        return;
+      case 't':
+        return word("true");
+      case 'f':
+        return word("false");
+      case 'n':
+        return word("null");
+      default:
+        return number();
     }
   }
 
@@ -84,7 +98,8 @@ class Scanner {
   }
 
   void enter(std::size_t level) {
-    if (level > k_most_levels) fail("more than " + std::to_string(k_most_levels) + " levels are nested; send a flatter document");
+    if (level > k_most_levels)
+      fail("more than " + std::to_string(k_most_levels) + " levels are nested; send a flatter document");
     ++at_;
     skip_space();
   }
@@ -131,13 +146,15 @@ class Scanner {
           if (earlier->name == later->name) refuse(*later);
       return;
     }
-    // Any order that brings equal keys together will do; lengths first is the cheapest. Offsets make the report stable.
+    // Any order that brings equal keys together will do; lengths first is the cheapest. Offsets make the
+    // report stable.
     std::sort(begin, end, [](const Key& a, const Key& b) {
       if (a.name.size() != b.name.size()) return a.name.size() < b.name.size();
       const int order = a.name.compare(b.name);
       return order != 0 ? order < 0 : a.offset < b.offset;
     });
-    const auto twin = std::adjacent_find(begin, end, [](const Key& a, const Key& b) { return a.name == b.name; });
+    const auto twin =
+        std::adjacent_find(begin, end, [](const Key& a, const Key& b) { return a.name == b.name; });
     if (twin != end) refuse(*std::next(twin));
   }
 
@@ -179,10 +196,12 @@ class Scanner {
     if (!code) fail_at(begin, "\\u must be followed by four hexadecimal digits");
     at_ += 5;
     if (*code == 0) fail_at(begin, "\\u0000 is not accepted");
-    if (is_low_surrogate(*code)) fail_at(begin, "a low surrogate stands alone; expected a high one before it");
+    if (is_low_surrogate(*code))
+      fail_at(begin, "a low surrogate stands alone; expected a high one before it");
     if (!is_high_surrogate(*code)) return;
     const auto low = text_.substr(at_).starts_with("\\u") ? hex_value(text_.substr(at_ + 2)) : std::nullopt;
-    if (!low || !is_low_surrogate(*low)) fail_at(begin, "a high surrogate stands alone; expected a low one after it");
+    if (!low || !is_low_surrogate(*low))
+      fail_at(begin, "a high surrogate stands alone; expected a low one after it");
     at_ += 6;
   }
 
@@ -219,7 +238,8 @@ class Scanner {
       fail_at(begin, "a number has more than " + std::to_string(k_longest_number) + " characters");
     double number = 0;
     const auto read = std::from_chars(spelled.data(), spelled.data() + spelled.size(), number);
-    // Out of range means too large, or too small to tell from zero; in so few characters only the latter has an "e-".
+    // Out of range means too large, or too small to tell from zero; in so few characters only the latter has
+    // an "e-".
     const bool vanishes = spelled.find("e-") != spelled.npos || spelled.find("E-") != spelled.npos;
     if (read.ec != std::errc() && !vanishes) fail_at(begin, "a number is too large");
     if (whole && !is_exact(spelled))
@@ -260,10 +280,13 @@ void append_utf8(std::string& out, unsigned code) {
 
 }  // namespace
 
-void scan(std::string_view text) { Scanner(text).run(); }
+void scan(std::string_view text) {
+  Scanner(text).run();
+}
 
 Error fault_error(const Fault& fault) {
-  return Error(Code::bad_request, "the JSON text is broken at byte " + std::to_string(fault.offset) + ": " + fault.reason);
+  return Error(Code::bad_request,
+               "the JSON text is broken at byte " + std::to_string(fault.offset) + ": " + fault.reason);
 }
 
 std::string unescape(std::string_view content) {
@@ -277,11 +300,21 @@ std::string unescape(std::string_view content) {
     const char kind = content[at + 1];
     at += 2;
     switch (kind) {
-      case 'b': out.push_back('\b'); break;
-      case 'f': out.push_back('\f'); break;
-      case 'n': out.push_back('\n'); break;
-      case 'r': out.push_back('\r'); break;
-      case 't': out.push_back('\t'); break;
+      case 'b':
+        out.push_back('\b');
+        break;
+      case 'f':
+        out.push_back('\f');
+        break;
+      case 'n':
+        out.push_back('\n');
+        break;
+      case 'r':
+        out.push_back('\r');
+        break;
+      case 't':
+        out.push_back('\t');
+        break;
       case 'u': {
         unsigned code = *hex_value(content.substr(at));
         at += 4;
@@ -292,7 +325,8 @@ std::string unescape(std::string_view content) {
         append_utf8(out, code);
         break;
       }
-      default: out.push_back(kind);
+      default:
+        out.push_back(kind);
     }
   }
   return out;

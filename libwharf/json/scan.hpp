@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The strict reader that stands in front of cJSON: decides whether a text is JSON as value.hpp promises, and keeps nothing.
+// The strict reader that stands in front of cJSON: decides whether a text is JSON as value.hpp promises, and
+// keeps nothing.
 #pragma once
 
 #include <cstddef>

@@ -11,8 +11,8 @@ namespace {
 
 constexpr std::size_t k_portion = 64 * 1024;
 
-// Length of what begins with `unit`, which is an escape or a UTF-8 sequence as far as it is there. What is broken gets
-// some length: the scanner then refuses it.
+// Length of what begins with `unit`, which is an escape or a UTF-8 sequence as far as it is there. What is
+// broken gets some length: the scanner then refuses it.
 std::size_t unit_length(std::string_view unit) {
   const auto first = static_cast<unsigned char>(unit[0]);
   if (first != '\\') {
@@ -21,15 +21,16 @@ std::size_t unit_length(std::string_view unit) {
   }
   if (unit.size() < 2 || unit[1] != 'u') return 2;
   if (unit.size() < 6) return 6;
-  const bool high_surrogate = (unit[2] | 0x20) == 'd' && std::string_view("89abAB").find(unit[3]) != std::string_view::npos;
+  const bool high_surrogate =
+      (unit[2] | 0x20) == 'd' && std::string_view("89abAB").find(unit[3]) != std::string_view::npos;
   return high_surrogate ? 12 : 6;
 }
 
 }  // namespace
 
-// Splits the text into what is kept and what is taken, knowing no more of JSON than where strings, levels and members
-// begin and end. That is enough: the kept text is parsed strictly at the end, with the taken string as "", and the
-// content of that string is checked as it passes.
+// Splits the text into what is kept and what is taken, knowing no more of JSON than where strings, levels and
+// members begin and end. That is enough: the kept text is parsed strictly at the end, with the taken string
+// as "", and the content of that string is checked as it passes.
 struct FieldExtractor::State {
   enum class Place { structure, string, taken };
 
@@ -40,9 +41,9 @@ struct FieldExtractor::State {
   std::string kept{};
   Place place = Place::structure;
   std::size_t level = 0;
-  bool is_object = false;     // the value at the top
-  bool key_due = false;       // the next string at level 1 is a key
-  bool value_due = false;     // a ':' has been read at level 1
+  bool is_object = false;  // the value at the top
+  bool key_due = false;    // the next string at level 1 is a key
+  bool value_due = false;  // a ':' has been read at level 1
   bool in_key = false;
   bool escaped = false;       // the last byte of the string was a backslash that counts
   std::size_t key_begin = 0;  // in `kept`, after the quote
@@ -57,11 +58,14 @@ struct FieldExtractor::State {
 
   void keep(std::string_view bytes) {
     if (bytes.size() > limit - kept.size())
-      throw Error(Code::payload_too_large, "the JSON document has more than " + std::to_string(limit) + " bytes beside " + quoted(field) + "; send a smaller one");
+      throw Error(Code::payload_too_large, "the JSON document has more than " + std::to_string(limit) +
+                                               " bytes beside " + quoted(field) + "; send a smaller one");
     kept += bytes;
   }
 
-  std::size_t original(std::size_t kept_offset) const { return found && kept_offset >= gap_at ? kept_offset + gap_length : kept_offset; }
+  std::size_t original(std::size_t kept_offset) const {
+    return found && kept_offset >= gap_at ? kept_offset + gap_length : kept_offset;
+  }
 
   std::size_t structure(std::string_view bytes, std::size_t at) {
     const std::size_t begin = at;
@@ -87,7 +91,8 @@ struct FieldExtractor::State {
           keep(bytes.substr(begin, at - begin));
           string_begins();
           return at;
-        default: break;
+        default:
+          break;
       }
     }
     keep(bytes.substr(begin));
@@ -140,7 +145,8 @@ struct FieldExtractor::State {
     }
     key_is_field = name == field;
     if (key_is_field && seen)
-      throw fault_error({original(key_begin - 1), "the key " + quoted(field) + " stands twice in one object; send it once"});
+      throw fault_error({original(key_begin - 1),
+                         "the key " + quoted(field) + " stands twice in one object; send it once"});
     seen |= key_is_field;
   }
 
@@ -205,9 +211,15 @@ FieldExtractor::~FieldExtractor() = default;
 void FieldExtractor::feed(std::string_view bytes) {
   for (std::size_t at = 0; at < bytes.size();) {
     switch (state_->place) {
-      case State::Place::structure: at = state_->structure(bytes, at); break;
-      case State::Place::string: at = state_->string(bytes, at); break;
-      case State::Place::taken: at = state_->taken(bytes, at); break;
+      case State::Place::structure:
+        at = state_->structure(bytes, at);
+        break;
+      case State::Place::string:
+        at = state_->string(bytes, at);
+        break;
+      case State::Place::taken:
+        at = state_->taken(bytes, at);
+        break;
     }
   }
 }
@@ -219,10 +231,13 @@ Document FieldExtractor::finish() {
     throw fault_error({state_->original(fault.offset), fault.reason});
   }
   Document document = parse(state_->kept);
-  if (!document.root().is_object()) throw Error(Code::bad_request, "the JSON text is not an object; expected '{'");
+  if (!document.root().is_object())
+    throw Error(Code::bad_request, "the JSON text is not an object; expected '{'");
   return document;
 }
 
-bool FieldExtractor::found() const { return state_->found; }
+bool FieldExtractor::found() const {
+  return state_->found;
+}
 
 }  // namespace wharf::json

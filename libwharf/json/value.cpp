@@ -16,16 +16,28 @@ namespace wharf::json {
 namespace {
 
 // The low byte of cJSON's `type` is the kind; flags stand above it.
-int type_of(const cJSON* node) { return node ? node->type & 0xff : cJSON_Invalid; }
+int type_of(const cJSON* node) {
+  return node ? node->type & 0xff : cJSON_Invalid;
+}
 
-bool has_children(const cJSON* node) { return type_of(node) == cJSON_Object || type_of(node) == cJSON_Array; }
+bool has_children(const cJSON* node) {
+  return type_of(node) == cJSON_Object || type_of(node) == cJSON_Array;
+}
 
 void write_canonical(std::string& out, Value value) {
   switch (value.kind()) {
-    case Kind::null: out += "null"; return;
-    case Kind::boolean: out += *value.boolean() ? "true" : "false"; return;
-    case Kind::number: append_number(out, *value.number()); return;
-    case Kind::string: append_quoted(out, *value.string()); return;
+    case Kind::null:
+      out += "null";
+      return;
+    case Kind::boolean:
+      out += *value.boolean() ? "true" : "false";
+      return;
+    case Kind::number:
+      append_number(out, *value.number());
+      return;
+    case Kind::string:
+      append_quoted(out, *value.string());
+      return;
     case Kind::array: {
       char before = '[';
       value.each([&](Value element) {
@@ -38,7 +50,8 @@ void write_canonical(std::string& out, Value value) {
     case Kind::object: {
       std::vector<std::pair<std::string_view, Value>> members;
       value.each_member([&](std::string_view key, Value member) { members.emplace_back(key, member); });
-      std::sort(members.begin(), members.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+      std::sort(members.begin(), members.end(),
+                [](const auto& a, const auto& b) { return a.first < b.first; });
       char before = '{';
       for (const auto& [key, member] : members) {
         out.push_back(std::exchange(before, ','));
@@ -57,19 +70,33 @@ void write_canonical(std::string& out, Value value) {
 Kind Value::kind() const {
   switch (type_of(node_)) {
     case cJSON_True:
-    case cJSON_False: return Kind::boolean;
-    case cJSON_Number: return Kind::number;
-    case cJSON_String: return Kind::string;
-    case cJSON_Array: return Kind::array;
-    case cJSON_Object: return Kind::object;
-    default: return Kind::null;
+    case cJSON_False:
+      return Kind::boolean;
+    case cJSON_Number:
+      return Kind::number;
+    case cJSON_String:
+      return Kind::string;
+    case cJSON_Array:
+      return Kind::array;
+    case cJSON_Object:
+      return Kind::object;
+    default:
+      return Kind::null;
   }
 }
 
-bool Value::is_null() const { return type_of(node_) == cJSON_NULL; }
-bool Value::is_string() const { return type_of(node_) == cJSON_String; }
-bool Value::is_object() const { return type_of(node_) == cJSON_Object; }
-bool Value::is_array() const { return type_of(node_) == cJSON_Array; }
+bool Value::is_null() const {
+  return type_of(node_) == cJSON_NULL;
+}
+bool Value::is_string() const {
+  return type_of(node_) == cJSON_String;
+}
+bool Value::is_object() const {
+  return type_of(node_) == cJSON_Object;
+}
+bool Value::is_array() const {
+  return type_of(node_) == cJSON_Array;
+}
 
 std::optional<std::string_view> Value::string() const {
   if (!is_string()) return std::nullopt;
@@ -117,13 +144,17 @@ void Value::each_member(const std::function<void(std::string_view, Value)>& visi
 }
 
 Document::Document(cJSON* root) : root_(root) {}
-Document::~Document() { cJSON_Delete(root_); }
+Document::~Document() {
+  cJSON_Delete(root_);
+}
 Document::Document(Document&& other) noexcept : root_(std::exchange(other.root_, nullptr)) {}
 Document& Document::operator=(Document&& other) noexcept {
   std::swap(root_, other.root_);
   return *this;
 }
-Value Document::root() const { return Value(root_); }
+Value Document::root() const {
+  return Value(root_);
+}
 
 Document parse(std::string_view text) {
   try {
@@ -132,7 +163,8 @@ Document parse(std::string_view text) {
     throw fault_error(fault);
   }
   Document document(cJSON_ParseWithLengthOpts(text.data(), text.size(), nullptr, false));
-  if (!document.root()) throw internal_error("cJSON refuses a text that the scanner has accepted, or memory ran out");
+  if (!document.root())
+    throw internal_error("cJSON refuses a text that the scanner has accepted, or memory ran out");
   return document;
 }
 

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 // JSON documents as values: RFC 8259, read strictly.
 //
-// parse() refuses what cJSON would let through: duplicate keys, invalid UTF-8, raw control characters, leading zeros,
-// a byte order mark, \u0000, lone surrogates, whole numbers outside of ±2^53, numbers that are not finite or longer than
-// 63 characters, anything after the value, more than 64 levels. Key look-ups are case-sensitive, and walk the object: for
-// many keys of one object use each_member. This room alone includes cJSON.
+// parse() refuses what cJSON would let through: duplicate keys, invalid UTF-8, raw control characters,
+// leading zeros, a byte order mark, \u0000, lone surrogates, whole numbers outside of ±2^53, numbers that are
+// not finite or longer than 63 characters, anything after the value, more than 64 levels. Key look-ups are
+// case-sensitive, and walk the object: for many keys of one object use each_member. This room alone includes
+// cJSON.
 #pragma once
 
 #include <cstddef>
@@ -28,8 +29,8 @@ class Value {
   Value() = default;
 
   explicit operator bool() const noexcept { return node_ != nullptr; }  // present, be it null
-  Kind kind() const;       // null where the value is missing
-  bool is_null() const;    // present and null
+  Kind kind() const;                                                    // null where the value is missing
+  bool is_null() const;                                                 // present and null
   bool is_string() const;
   bool is_object() const;
   bool is_array() const;
@@ -68,8 +69,8 @@ class Document {
 // Throws Error(bad_request) whose sentence says what is wrong and at which byte, counted from 0.
 Document parse(std::string_view text);
 
-// The same document as canonical text: keys sorted by byte, no spaces, UTF-8, no needless escapes, whole numbers within
-// ±2^53 plain, others in the shortest text that reads back the same.
+// The same document as canonical text: keys sorted by byte, no spaces, UTF-8, no needless escapes, whole
+// numbers within ±2^53 plain, others in the shortest text that reads back the same.
 std::string canonical(Value value);
 
 }  // namespace wharf::json

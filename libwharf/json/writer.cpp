@@ -39,13 +39,22 @@ Writer& Writer::close(char opened, char bracket) {
   return *this;
 }
 
-Writer& Writer::begin_object() { return open('{'); }
-Writer& Writer::end_object() { return close('{', '}'); }
-Writer& Writer::begin_array() { return open('['); }
-Writer& Writer::end_array() { return close('[', ']'); }
+Writer& Writer::begin_object() {
+  return open('{');
+}
+Writer& Writer::end_object() {
+  return close('{', '}');
+}
+Writer& Writer::begin_array() {
+  return open('[');
+}
+Writer& Writer::end_array() {
+  return close('[', ']');
+}
 
 Writer& Writer::key(std::string_view name) {
-  if (open_.empty() || open_.back() != '{' || after_key_) throw std::logic_error("json::Writer: a key where none is due");
+  if (open_.empty() || open_.back() != '{' || after_key_)
+    throw std::logic_error("json::Writer: a key where none is due");
   if (!first_) text_.push_back(',');
   first_ = false;
   append_quoted(text_, name);
@@ -60,8 +69,12 @@ Writer& Writer::value(std::string_view content) {
   return *this;
 }
 
-Writer& Writer::value(bool truth) { return raw(truth ? "true" : "false"); }
-Writer& Writer::null() { return raw("null"); }
+Writer& Writer::value(bool truth) {
+  return raw(truth ? "true" : "false");
+}
+Writer& Writer::null() {
+  return raw("null");
+}
 
 Writer& Writer::integer(std::int64_t number) {
   before_value();
@@ -78,10 +91,14 @@ Writer& Writer::value(double number) {
 
 Writer& Writer::value(const Value& copied) {
   switch (copied.kind()) {
-    case Kind::null: return null();
-    case Kind::boolean: return value(*copied.boolean());
-    case Kind::number: return value(*copied.number());
-    case Kind::string: return value(*copied.string());
+    case Kind::null:
+      return null();
+    case Kind::boolean:
+      return value(*copied.boolean());
+    case Kind::number:
+      return value(*copied.number());
+    case Kind::string:
+      return value(*copied.string());
     case Kind::array:
       begin_array();
       copied.each([this](Value element) { value(element); });

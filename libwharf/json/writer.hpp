@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
 // Writes JSON text piece by piece, without a tree: what is long does not cost memory twice.
 //
-//   Writer w; w.begin_object(); w.member("name", "mylib"); w.key("versions").begin_array(); … w.end_array(); w.end_object();
+//   Writer w; w.begin_object(); w.member("name", "mylib"); w.key("versions").begin_array(); … w.end_array();
+//   w.end_object();
 //
-// Strings must be UTF-8 (what is not becomes U+FFFD). "/" is not escaped. Misuse (a value where a key is due) throws
-// std::logic_error: it is a fault in the program. A missing Value and a number that is not finite are written as null.
-// take() in between hands out what is there so far, and writing goes on: that is how a long document leaves in pieces.
+// Strings must be UTF-8 (what is not becomes U+FFFD). "/" is not escaped. Misuse (a value where a key is due)
+// throws std::logic_error: it is a fault in the program. A missing Value and a number that is not finite are
+// written as null. take() in between hands out what is there so far, and writing goes on: that is how a long
+// document leaves in pieces.
 #pragma once
 
 #include <concepts>

@@ -32,8 +32,14 @@ class Base64Test : public CppUnit::TestFixture {
 
  public:
   void both_alphabets_encode_as_rfc_4648_says() {
-    const std::pair<std::string, std::string> examples[] = {{"", ""}, {"f", "Zg=="}, {"fo", "Zm8="}, {"foo", "Zm9v"}, {"foob", "Zm9vYg=="},
-                                                            {"fooba", "Zm9vYmE="}, {"foobar", "Zm9vYmFy"}, {"\xfb\xef\xff", "++//"}};
+    const std::pair<std::string, std::string> examples[] = {{"", ""},
+                                                            {"f", "Zg=="},
+                                                            {"fo", "Zm8="},
+                                                            {"foo", "Zm9v"},
+                                                            {"foob", "Zm9vYg=="},
+                                                            {"fooba", "Zm9vYmE="},
+                                                            {"foobar", "Zm9vYmFy"},
+                                                            {"\xfb\xef\xff", "++//"}};
     for (const auto& [bytes, text] : examples) {
       CPPUNIT_ASSERT_EQUAL(text, to_base64(bytes));
       CPPUNIT_ASSERT_MESSAGE(text, from_base64(text) == bytes);
@@ -43,29 +49,36 @@ class Base64Test : public CppUnit::TestFixture {
     CPPUNIT_ASSERT_EQUAL(std::string("Zg"), to_base64url("f"));
   }
   void refuses_what_is_not_exactly_base64() {
-    for (const char* bad : {"Z", "Zg", "Zg=", "Zg===", "Zg==Zg==", "Zg==Z", "Zm8", "Zm8==", "Zm8=Z", "Zm9v=", "Zm9v====", "=", "====", "Z===", "Zh==", "Zm9=",
-                            "Zm9v\n", "Zm 9v", " Zm9v", "Zm9-", "Zm9_", "Zm9*", "Zm9\xff", "Zm=v", "Z=9v", "Zg=a", "Zm9vZ"}) {
+    for (const char* bad :
+         {"Z",     "Zg",       "Zg=",  "Zg===", "Zg==Zg==", "Zg==Z", "Zm8",  "Zm8==",  "Zm8=Z",
+          "Zm9v=", "Zm9v====", "=",    "====",  "Z===",     "Zh==",  "Zm9=", "Zm9v\n", "Zm 9v",
+          " Zm9v", "Zm9-",     "Zm9_", "Zm9*",  "Zm9\xff",  "Zm=v",  "Z=9v", "Zg=a",   "Zm9vZ"}) {
       CPPUNIT_ASSERT_MESSAGE(bad, !from_base64(bad));
       for (const std::size_t size : {1u, 2u, 3u}) CPPUNIT_ASSERT_MESSAGE(bad, !in_pieces(bad, size));
     }
     CPPUNIT_ASSERT(!from_base64(std::string_view("Zm9\0", 4)));
   }
   void refuses_what_is_not_exactly_base64url() {
-    for (const char* bad : {"Z", "Zm9vZ", "Zg==", "Zm8=", "Zh", "Zm9", "Zm9+", "Zm9/", "Zm9v\n", " Zm9v", "Zm\xff" "v"})
+    for (const char* bad : {"Z", "Zm9vZ", "Zg==", "Zm8=", "Zh", "Zm9", "Zm9+", "Zm9/", "Zm9v\n", " Zm9v",
+                            "Zm\xff"
+                            "v"})
       CPPUNIT_ASSERT_MESSAGE(bad, !from_base64url(bad));
   }
   void decodes_in_pieces_of_every_size() {
     for (std::size_t length = 0; length < 70; ++length) {
       const std::string bytes = random_bytes(length);
       const std::string text = to_base64(bytes);
-      for (std::size_t size = 1; size < 20; ++size) CPPUNIT_ASSERT_MESSAGE(text, in_pieces(text, size) == bytes);
+      for (std::size_t size = 1; size < 20; ++size)
+        CPPUNIT_ASSERT_MESSAGE(text, in_pieces(text, size) == bytes);
     }
     const std::string large = random_bytes(300001);
     const std::string text = to_base64(large);
-    for (const std::size_t size : {1u, 4096u, 65536u, 65537u, 500000u}) CPPUNIT_ASSERT(in_pieces(text, size) == large);
+    for (const std::size_t size : {1u, 4096u, 65536u, 65537u, 500000u})
+      CPPUNIT_ASSERT(in_pieces(text, size) == large);
   }
   void each_text_has_one_spelling() {
-    // Every text of four characters over a few of the alphabet and '=': what is accepted encodes back to itself.
+    // Every text of four characters over a few of the alphabet and '=': what is accepted encodes back to
+    // itself.
     const std::string_view some = "AQgw/9=-";
     int accepted = 0;
     for (unsigned i = 0; i < 8 * 8 * 8 * 8; ++i) {

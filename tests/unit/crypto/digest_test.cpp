@@ -22,19 +22,24 @@ class DigestTest : public CppUnit::TestFixture {
 
  public:
   void sha256_of_the_standards_examples() {
-    CPPUNIT_ASSERT_EQUAL(std::string("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"), to_hex(sha256("")));
-    CPPUNIT_ASSERT_EQUAL(std::string("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"), to_hex(sha256({})));
-    CPPUNIT_ASSERT_EQUAL(std::string("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"), to_hex(sha256("abc")));
+    CPPUNIT_ASSERT_EQUAL(std::string("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"),
+                         to_hex(sha256("")));
+    CPPUNIT_ASSERT_EQUAL(std::string("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"),
+                         to_hex(sha256({})));
+    CPPUNIT_ASSERT_EQUAL(std::string("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"),
+                         to_hex(sha256("abc")));
     CPPUNIT_ASSERT_EQUAL(std::string("248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1"),
                          to_hex(sha256("abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq")));
-    CPPUNIT_ASSERT_EQUAL(std::string("cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0"), to_hex(sha256(std::string(1000000, 'a'))));
+    CPPUNIT_ASSERT_EQUAL(std::string("cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0"),
+                         to_hex(sha256(std::string(1000000, 'a'))));
   }
   void pieces_make_the_same_digest_as_the_whole() {
     const std::string text(1000, 'x');
     for (const std::size_t size : {1u, 7u, 63u, 64u, 65u, 1000u}) {
       Sha256 moved_from;
       Sha256 hash = std::move(moved_from);
-      for (std::size_t at = 0; at < text.size(); at += size) hash.update(std::string_view(text).substr(at, size));
+      for (std::size_t at = 0; at < text.size(); at += size)
+        hash.update(std::string_view(text).substr(at, size));
       hash.update({});
       CPPUNIT_ASSERT_EQUAL(to_hex(sha256(text)), to_hex(hash.finish()));
     }
@@ -51,12 +56,15 @@ class DigestTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT_EQUAL(std::string("5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"),
                          to_hex(hmac_sha256("Jefe", "what do ya want for nothing?")));
     CPPUNIT_ASSERT_EQUAL(std::string("60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54"),
-                         to_hex(hmac_sha256(std::string(131, '\xaa'), "Test Using Larger Than Block-Size Key - Hash Key First")));
-    CPPUNIT_ASSERT_EQUAL(std::string("b613679a0814d9ec772f95d778c35fc5ff1697c493715653c6c712144292c5ad"), to_hex(hmac_sha256({}, {})));
+                         to_hex(hmac_sha256(std::string(131, '\xaa'),
+                                            "Test Using Larger Than Block-Size Key - Hash Key First")));
+    CPPUNIT_ASSERT_EQUAL(std::string("b613679a0814d9ec772f95d778c35fc5ff1697c493715653c6c712144292c5ad"),
+                         to_hex(hmac_sha256({}, {})));
   }
   void compares_content_and_length() {
     CPPUNIT_ASSERT(equal_constant_time("", {}) && equal_constant_time("abc", "abc"));
-    CPPUNIT_ASSERT(!equal_constant_time("abc", "abd") && !equal_constant_time("abc", "ab") && !equal_constant_time("", "a"));
+    CPPUNIT_ASSERT(!equal_constant_time("abc", "abd") && !equal_constant_time("abc", "ab") &&
+                   !equal_constant_time("", "a"));
   }
 };
 CPPUNIT_TEST_SUITE_REGISTRATION(DigestTest);
@@ -78,8 +86,8 @@ class RandomTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT(random_bytes(0).empty() && random_base62(0).empty());
   }
   void base62_draws_each_character_about_equally_often() {
-    // 62 000 draws: 1000 expected of each, with a deviation of 31. The bounds are more than six of them away; a
-    // byte taken modulo 62 without rejection would lie at 1211 for the first eight.
+    // 62 000 draws: 1000 expected of each, with a deviation of 31. The bounds are more than six of them away;
+    // a byte taken modulo 62 without rejection would lie at 1211 for the first eight.
     int counts[256] = {};
     for (const char c : random_base62(62000)) ++counts[static_cast<unsigned char>(c)];
     for (int c = 0; c < 256; ++c) {

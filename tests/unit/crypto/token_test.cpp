@@ -32,7 +32,8 @@ class TokenTest : public CppUnit::TestFixture {
   }
   void tells_a_token_from_noise() {
     const std::string token = make_api_token();
-    for (const std::string& bad : {std::string(), token + "0", token.substr(1), "Wharf_" + token.substr(6), token.substr(0, 54), "wharf_" + std::string(49, '0')})
+    for (const std::string& bad : {std::string(), token + "0", token.substr(1), "Wharf_" + token.substr(6),
+                                   token.substr(0, 54), "wharf_" + std::string(49, '0')})
       CPPUNIT_ASSERT_MESSAGE(bad, !looks_like_api_token(bad));
     for (std::size_t at = 6; at < token.size(); ++at) {
       std::string changed = token;

@@ -25,23 +25,44 @@ class JsonWriterTest : public CppUnit::TestFixture {
     json::Writer w;
     const std::string text = "b";
     w.begin_object();
-    w.member("text", "a").member("string", text).member("view", std::string_view("c")).member("yes", true).member("no", false);
-    w.member("int", -3).member("size", std::size_t{7}).member("big", std::int64_t{9007199254740992}).member("half", 0.5);
-    w.member("some", std::optional<std::string>("d")).member("none", std::optional<int>()).member_null("null");
+    w.member("text", "a")
+        .member("string", text)
+        .member("view", std::string_view("c"))
+        .member("yes", true)
+        .member("no", false);
+    w.member("int", -3)
+        .member("size", std::size_t{7})
+        .member("big", std::int64_t{9007199254740992})
+        .member("half", 0.5);
+    w.member("some", std::optional<std::string>("d"))
+        .member("none", std::optional<int>())
+        .member_null("null");
     w.member("texts", std::vector<std::string>{"x", "y"}).member("empty", std::vector<std::string>{});
-    w.key("list").begin_array().value(1).begin_array().end_array().begin_object().end_object().null().raw("{\"r\":1}").end_array();
+    w.key("list")
+        .begin_array()
+        .value(1)
+        .begin_array()
+        .end_array()
+        .begin_object()
+        .end_object()
+        .null()
+        .raw("{\"r\":1}")
+        .end_array();
     w.key("o").begin_object().member("k", 1).end_object().member("last", 0);
     w.end_object();
-    CPPUNIT_ASSERT_EQUAL(std::string(R"({"text":"a","string":"b","view":"c","yes":true,"no":false,"int":-3,"size":7,"big":9007199254740992,)"
-                                     R"("half":0.5,"some":"d","none":null,"null":null,"texts":["x","y"],"empty":[],)"
-                                     R"("list":[1,[],{},null,{"r":1}],"o":{"k":1},"last":0})"),
-                         w.text());
+    CPPUNIT_ASSERT_EQUAL(
+        std::string(
+            R"({"text":"a","string":"b","view":"c","yes":true,"no":false,"int":-3,"size":7,"big":9007199254740992,)"
+            R"("half":0.5,"some":"d","none":null,"null":null,"texts":["x","y"],"empty":[],)"
+            R"("list":[1,[],{},null,{"r":1}],"o":{"k":1},"last":0})"),
+        w.text());
     CPPUNIT_ASSERT(json::parse(w.text()).root().size() == 17);
   }
 
   void escapes_what_must_be_and_nothing_else() {
-    CPPUNIT_ASSERT_EQUAL(std::string(R"("\"\\/\b\f\n\r\t\u0000\u0001\u001f )") + "\x7f" + R"(é日😀 plain enough to be long")",
-                         json::quote("\"\\/\b\f\n\r\t\0\x01\x1f \x7fé日😀 plain enough to be long"sv));
+    CPPUNIT_ASSERT_EQUAL(
+        std::string(R"("\"\\/\b\f\n\r\t\u0000\u0001\u001f )") + "\x7f" + R"(é日😀 plain enough to be long")",
+        json::quote("\"\\/\b\f\n\r\t\0\x01\x1f \x7fé日😀 plain enough to be long"sv));
     for (int c = 1; c < 256; ++c) {
       // At every place of an eight-byte word, since those are what the fast path looks at.
       for (std::size_t before = 0; before < 9; ++before) {
@@ -50,13 +71,19 @@ class JsonWriterTest : public CppUnit::TestFixture {
         if (c < 0x80) CPPUNIT_ASSERT_EQUAL(raw, std::string(*document.root().string()));
       }
     }
-    CPPUNIT_ASSERT_EQUAL(std::string(R"({"a\"b":1})"), json::Writer().begin_object().member("a\"b", 1).end_object().text());
+    CPPUNIT_ASSERT_EQUAL(std::string(R"({"a\"b":1})"),
+                         json::Writer().begin_object().member("a\"b", 1).end_object().text());
   }
 
   void what_is_not_utf8_becomes_the_replacement_character() {
-    CPPUNIT_ASSERT_EQUAL(std::string("\"a\xef\xbf\xbd" "b\""), json::quote("a\xff" "b"));
-    CPPUNIT_ASSERT_EQUAL(std::string("\"\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\""), json::quote("\xed\xa0\x80"));
-    CPPUNIT_ASSERT_EQUAL(std::string("\"\xc3\xa9\xef\xbf\xbd\xef\xbf\xbd\""), json::quote("\xc3\xa9\xe2\x82"));
+    CPPUNIT_ASSERT_EQUAL(std::string("\"a\xef\xbf\xbd"
+                                     "b\""),
+                         json::quote("a\xff"
+                                     "b"));
+    CPPUNIT_ASSERT_EQUAL(std::string("\"\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\""),
+                         json::quote("\xed\xa0\x80"));
+    CPPUNIT_ASSERT_EQUAL(std::string("\"\xc3\xa9\xef\xbf\xbd\xef\xbf\xbd\""),
+                         json::quote("\xc3\xa9\xe2\x82"));
   }
 
   void numbers_read_back_as_they_were() {
@@ -65,8 +92,15 @@ class JsonWriterTest : public CppUnit::TestFixture {
       document.root().each([&](json::Value read) { CPPUNIT_ASSERT_EQUAL(number, *read.number()); });
     }
     CPPUNIT_ASSERT_EQUAL(std::string("[3,0,null,null,-9223372036854775808]"),
-                         json::Writer().begin_array().value(3.0).value(-0.0).value(std::numeric_limits<double>::infinity())
-                             .value(std::numeric_limits<double>::quiet_NaN()).value(std::numeric_limits<std::int64_t>::min()).end_array().text());
+                         json::Writer()
+                             .begin_array()
+                             .value(3.0)
+                             .value(-0.0)
+                             .value(std::numeric_limits<double>::infinity())
+                             .value(std::numeric_limits<double>::quiet_NaN())
+                             .value(std::numeric_limits<std::int64_t>::min())
+                             .end_array()
+                             .text());
   }
 
   void copies_values_of_parsed_documents() {
@@ -74,7 +108,12 @@ class JsonWriterTest : public CppUnit::TestFixture {
     const auto document = json::parse(text);
     CPPUNIT_ASSERT_EQUAL(text, json::Writer().value(document.root()).text());
     CPPUNIT_ASSERT_EQUAL(std::string("[null,[1,\"x\",null,{\"y\":true}]]"),
-                         json::Writer().begin_array().value(document.root()["missing"]).value(document.root()["b"]).end_array().text());
+                         json::Writer()
+                             .begin_array()
+                             .value(document.root()["missing"])
+                             .value(document.root()["b"])
+                             .end_array()
+                             .text());
   }
 
   void hands_out_a_long_document_in_pieces() {
