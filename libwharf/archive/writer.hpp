@@ -12,8 +12,8 @@
 namespace wharf {
 
 struct ArchiveMember {
-  std::string path;     // relative, as the reader would hand it out
-  std::string content;  // empty for a directory
+  std::string path = {};     // relative, as the reader would hand it out
+  std::string content = {};  // empty for a directory
   bool directory = false;
   bool executable = false;
 };

@@ -3,12 +3,12 @@
 DEPS_BUILD := g++ make pkg-config zlib1g-dev libfcgi-dev libmysqlcppconn-dev libssl-dev libcjson-dev libarchive-dev \
               libboost-program-options-dev libargon2-dev libtomlplusplus-dev
 DEPS_RUN := nginx-light mariadb-server-core mariadb-client-core spawn-fcgi multiwatch openssl curl
-DEPS_TEST := libcppunit-dev python3
+DEPS_TEST := libcppunit-dev python3 git libarchive-tools
 DEPS_COVERAGE := gcovr
 DEPS_LINT := clang-format clang-tidy
 DEPS_BENCH := wrk
 # Tool chains that make archives for the test of honest tools; without one, its row of that test is skipped.
-DEPS_TEST_TOOLS :=
+DEPS_TEST_TOOLS := golang-go rustc cargo librust-tar-dev nodejs node-tar
 
 .PHONY: deps deps-quietly deps-test deps-coverage deps-lint deps-bench deps-ci
 deps: deps-test ## install the Debian packages that are missing (root or sudo)

@@ -13,26 +13,18 @@ namespace wharf::test {
 
 namespace {
 
-// Runs deflate over the pieces that `next` gives, until it gives an empty one.
-template <class Next>
-std::string deflate_all(int level, Next next) {
+// Raw deflate of the bytes, complete up to a byte's border, without an end.
+std::string deflate_piece(std::string_view bytes) {
   z_stream zlib{};
-  if (deflateInit2(&zlib, level, Z_DEFLATED, 16 + MAX_WBITS, 8, Z_DEFAULT_STRATEGY) != Z_OK)
+  if (deflateInit2(&zlib, 9, Z_DEFLATED, -MAX_WBITS, 8, Z_DEFAULT_STRATEGY) != Z_OK)
     throw std::runtime_error("deflateInit2");
-  std::string out;
-  std::array<char, 1 << 16> buffer;
-  for (bool last = false; !last;) {
-    const std::string_view piece = next();
-    last = piece.empty();
-    zlib.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(piece.data()));
-    zlib.avail_in = static_cast<uInt>(piece.size());
-    do {
-      zlib.next_out = reinterpret_cast<Bytef*>(buffer.data());
-      zlib.avail_out = static_cast<uInt>(buffer.size());
-      deflate(&zlib, last ? Z_FINISH : Z_NO_FLUSH);
-      out.append(buffer.data(), buffer.size() - zlib.avail_out);
-    } while (zlib.avail_out == 0);
-  }
+  std::string out(deflateBound(&zlib, bytes.size()) + 64, '\0');
+  zlib.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(bytes.data()));
+  zlib.avail_in = static_cast<uInt>(bytes.size());
+  zlib.next_out = reinterpret_cast<Bytef*>(out.data());
+  zlib.avail_out = static_cast<uInt>(out.size());
+  if (deflate(&zlib, Z_FULL_FLUSH) != Z_OK) throw std::runtime_error("deflate");
+  out.resize(out.size() - zlib.avail_out);
   deflateEnd(&zlib);
   return out;
 }
@@ -124,17 +116,39 @@ TarBuilder& TarBuilder::long_name(std::string_view name) {
 }
 
 std::string gzip(std::string_view bytes, int level) {
-  return deflate_all(level, [&] { return std::exchange(bytes, std::string_view()); });
+  z_stream zlib{};
+  if (deflateInit2(&zlib, level, Z_DEFLATED, 16 + MAX_WBITS, 8, Z_DEFAULT_STRATEGY) != Z_OK)
+    throw std::runtime_error("deflateInit2");
+  std::string out(deflateBound(&zlib, bytes.size()), '\0');
+  zlib.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(bytes.data()));
+  zlib.avail_in = static_cast<uInt>(bytes.size());
+  zlib.next_out = reinterpret_cast<Bytef*>(out.data());
+  zlib.avail_out = static_cast<uInt>(out.size());
+  if (deflate(&zlib, Z_FINISH) != Z_STREAM_END) throw std::runtime_error("deflate");
+  out.resize(out.size() - zlib.avail_out);
+  deflateEnd(&zlib);
+  return out;
 }
 
 std::string gzip_zeros(std::uint64_t count, std::string_view before) {
-  const std::string zeros(1 << 20, '\0');
-  return deflate_all(9, [&]() -> std::string_view {
-    if (!before.empty()) return std::exchange(before, std::string_view());
-    const auto piece = std::min<std::uint64_t>(count, zeros.size());
-    count -= piece;
-    return std::string_view(zeros).substr(0, piece);
-  });
+  // Pieces that refer to nothing before them can be repeated: packing the zeros one by one would take half a
+  // minute.
+  constexpr std::uint64_t k_piece = 64 << 20;
+  const std::string zeros(k_piece, '\0');
+  const std::string head = deflate_piece(before), piece = deflate_piece(zeros);
+  std::string out("\x1f\x8b\x08\0\0\0\0\0\0\x03", 10);
+  out += head;
+  uLong crc = crc32_z(0, reinterpret_cast<const Bytef*>(before.data()), before.size());
+  const uLong piece_crc = crc32_z(0, reinterpret_cast<const Bytef*>(zeros.data()), zeros.size());
+  for (std::uint64_t done = 0; done < count; done += k_piece) {
+    out += piece;
+    crc = crc32_combine(crc, piece_crc, static_cast<z_off_t>(k_piece));
+  }
+  out += std::string("\x03\0", 2);  // an empty last block
+  const std::uint64_t length = before.size() + (count + k_piece - 1) / k_piece * k_piece;
+  for (const std::uint64_t number : {std::uint64_t{crc}, length})
+    for (int shift = 0; shift < 32; shift += 8) out += static_cast<char>(number >> shift & 0xff);
+  return out;
 }
 
 Fd file_of(std::string_view bytes) {

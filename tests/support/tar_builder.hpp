@@ -48,7 +48,7 @@ class TarBuilder {
 
 // One gzip member around the bytes.
 std::string gzip(std::string_view bytes, int level = 6);
-// One gzip member of `count` zeros, made without holding them.
+// One gzip member of `before` and `count` zeros (64 MiB at a time), made without packing each of them.
 std::string gzip_zeros(std::uint64_t count, std::string_view before = {});
 
 // A file in memory with these bytes.
