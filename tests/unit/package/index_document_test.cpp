@@ -240,7 +240,7 @@ class IndexDocumentTest : public CppUnit::TestFixture {
                            apply(index, 1, R"({"action":"yank","package":"other","version":"1.0.0"})");
                          }));
     CPPUNIT_ASSERT(internal_detail([&] {
-                     apply(index, 1, R"({"action":"publish","package":"geo"})");
+                     apply(index, 1, R"({"action":"publish","package":"geo","metadata":null})");
                    }).find("'entry'") != std::string::npos);
     CPPUNIT_ASSERT(internal_detail([&] { apply(index, 1, R"({"action":"owner-add","package":"geo"})"); }) !=
                    "accepted");
