@@ -50,7 +50,7 @@ def request(host, port, method, target, body=None, headers=None, tls=False, time
     else:
         connection = http.client.HTTPConnection(host, port, timeout=timeout)
     try:
-        connection.putrequest(method, target, skip_accept_encoding=True)
+        connection.putrequest(method, target, skip_host="Host" in headers, skip_accept_encoding=True)
         if body is not None and isinstance(body, bytes):
             headers.setdefault("Content-Length", str(len(body)))
         for name, value in headers.items():
