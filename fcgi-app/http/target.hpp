@@ -3,7 +3,7 @@
 //
 // Refused with Error(bad_request): percent sequences that are none, an encoded slash, backslash or NUL, control
 // characters, invalid UTF-8, "." and ".." in any spelling, and empty segments, but for the doubled slash that a base
-// with a slash at its end leaves before `api/v1`. Longer than 4 KiB is Error(uri_too_long).
+// with a slash at its end leaves behind itself. Longer than 4 KiB is Error(uri_too_long).
 #pragma once
 
 #include <optional>

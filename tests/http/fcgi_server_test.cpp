@@ -16,6 +16,7 @@
 #include "fcgi-app/http/application.hpp"
 #include "fcgi-app/http/multipart.hpp"
 #include "libwharf/base/error.hpp"
+#include "libwharf/base/log.hpp"
 #include "tests/support/fastcgi_client.hpp"
 
 using namespace wharf;
@@ -70,6 +71,7 @@ class Server {
     Fd listening = test::listen_on(path());
     child_ = ::fork();
     if (child_ == 0) {
+      log::start("server-under-test", log::Level::error);
       options.listening = listening.get();
       Context context{begun_in_child.get()};
       Application<Context> application(k_routes, context);
