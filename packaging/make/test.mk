@@ -29,3 +29,10 @@ lint: deps-lint ## clang-tidy over every source, clang-format as a check
 	@git ls-files '*.cpp' | xargs -P 2 -n 4 clang-tidy --quiet --warnings-as-errors='*' -- $(CPPFLAGS) -std=c++20
 check-layers: ## prove that includes go down only
 	@packaging/make/check-layers
+
+.PHONY: bench bench-match test-real
+bench: all deps-bench $(BUILD)/bench/fastcgi_hello $(BENCHES) ## measure speed and memory on a running system, as ratios
+	@$(BUILD)/bench/requirement_match
+	@BUILD=$(BUILD) PYTHONPATH=tests python3 -m bench.bench
+test-real: all ## publish at least 40 real packages from npm and read them back (needs npm and its registry)
+	@BUILD=$(BUILD) PYTHONPATH=tests python3 -m support.runner real
