@@ -3,8 +3,10 @@
 // first needed, and again after it was away.
 #pragma once
 
+#include "libwharf/crypto/hash_slots.hpp"
 #include "libwharf/crypto/jwt.hpp"
 #include "registry/config/config.hpp"
+#include "registry/services/accounts.hpp"
 #include "registry/services/authenticator.hpp"
 #include "registry/services/tokens.hpp"
 #include "registry/store/connection.hpp"
@@ -22,7 +24,9 @@ struct Services {
 
   store::Database database;
   JwtKeys keys;
+  HashSlots hash_slots;
   Authenticator authenticator;
+  Accounts accounts;
   Tokens tokens;
 };
 
