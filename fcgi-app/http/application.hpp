@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A table of routes with their handlers, as the one function that the server calls: parse, route, check, handle, and
-// whatever is thrown becomes an answer. Never throws.
+// A table of routes with their handlers, as the one function that the server calls: parse, route, check,
+// handle, and whatever is thrown becomes an answer. Never throws.
 //
 //   constexpr Route<Context> k_routes[] = {{{Method::get, "/packages/{name}"}, show_package}, …};
 //   Application<Context> application(k_routes, context, authenticate);

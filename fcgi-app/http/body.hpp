@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // A request's body: a stream of exactly the announced length, read once.
 //
-// A body that ends early or goes on too long is Error(bad_request) at the read that finds out, so that whoever has
-// read to the end has had all of it. Nothing is buffered here.
+// A body that ends early or goes on too long is Error(bad_request) at the read that finds out, so that
+// whoever has read to the end has had all of it. Nothing is buffered here.
 #pragma once
 
 #include <cstddef>

@@ -21,7 +21,8 @@ void Cors::add(const Request& request, Response& response) const {
   }
   if (request.method() == Method::options && request.header("Access-Control-Request-Method")) {
     response.set("Access-Control-Allow-Methods", std::string(response.header("Allow").value_or("")));
-    response.set("Access-Control-Allow-Headers", "Authorization, Content-Type, If-None-Match, X-Checksum-SHA256");
+    response.set("Access-Control-Allow-Headers",
+                 "Authorization, Content-Type, If-None-Match, X-Checksum-SHA256");
     response.set("Access-Control-Max-Age", "600");
   } else {
     response.set("Access-Control-Expose-Headers", "ETag, Location, Retry-After, Wharf-Visible, X-Request-Id");

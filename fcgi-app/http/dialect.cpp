@@ -120,6 +120,8 @@ std::optional<Dialect> dialect_from(std::string_view name) {
   return std::nullopt;
 }
 
-const DialectRules& rules_of(Dialect dialect) { return k_rules[static_cast<int>(dialect)]; }
+const DialectRules& rules_of(Dialect dialect) {
+  return k_rules[static_cast<int>(dialect)];
+}
 
 }  // namespace wharf::http

@@ -23,13 +23,15 @@ struct DialectRules {
   std::string_view name;
   std::string_view base;  // without a slash at the end; what links in answers begin with
 
-  // Errors: `{"error": code, "message": sentence}` or `{"error": sentence, "code": code}`, with `status` on demand.
+  // Errors: `{"error": code, "message": sentence}` or `{"error": sentence, "code": code}`, with `status` on
+  // demand.
   bool error_is_sentence;
   bool error_has_status;
 
   // A package's `versions` as texts, ascending; else objects, newest first.
   bool versions_as_text;
-  // `latest_version` of a package that has none: "0.0.0" where its client cannot read null, else empty for null.
+  // `latest_version` of a package that has none: "0.0.0" where its client cannot read null, else empty for
+  // null.
   std::string_view no_latest_version;
   // Description, author and license that are unknown: "" where a client breaks on null.
   bool unknown_text_is_empty;

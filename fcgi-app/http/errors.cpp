@@ -53,8 +53,10 @@ Response error_response(const Request& request, const Error& error) {
   Response response = Response::json(status, std::move(writer));
   response.set("Cache-Control", "no-store");
   if (status == 401) response.set("WWW-Authenticate", "Bearer");
-  if (status == 429) response.set("Retry-After", std::to_string(shown.retry_after().value_or(k_default_retry_rate)));
-  if (status == 503) response.set("Retry-After", std::to_string(shown.retry_after().value_or(k_default_retry_unavailable)));
+  if (status == 429)
+    response.set("Retry-After", std::to_string(shown.retry_after().value_or(k_default_retry_rate)));
+  if (status == 503)
+    response.set("Retry-After", std::to_string(shown.retry_after().value_or(k_default_retry_unavailable)));
   return response;
 }
 
@@ -65,7 +67,8 @@ Response error_response(const Request& request, const std::exception& exception)
 
 Response method_not_allowed(const Request& request, std::string_view allowed) {
   const Error error(Code::method_not_allowed, "the method " + quoted(request.method_text()) +
-                                                  " is not answered here; this path takes " + std::string(allowed));
+                                                  " is not answered here; this path takes " +
+                                                  std::string(allowed));
   return error_response(request, error).set("Allow", std::string(allowed));
 }
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
-// Errors as answers, in the shape of the request's dialect. The one place where an exception becomes a status.
+// Errors as answers, in the shape of the request's dialect. The one place where an exception becomes a
+// status.
 //
-// Only public_message and details reach the caller, and of a 500 not even these: it is always the same sentence, and
-// what happened stands in the log beside the request id.
+// Only public_message and details reach the caller, and of a 500 not even these: it is always the same
+// sentence, and what happened stands in the log beside the request id.
 #pragma once
 
 #include <exception>

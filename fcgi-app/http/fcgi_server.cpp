@@ -29,8 +29,9 @@ namespace {
 constexpr std::uint64_t k_trim_above = 1u << 20;
 constexpr int k_stop_signals[] = {SIGTERM, SIGUSR1, SIGINT};
 
-// What the signal handler needs. Stopping puts /dev/null in the place of the listening socket: an accept() that has begun
-// returns, one that has not fails, so no moment between the two can lose the signal. Only this process lets go of it.
+// What the signal handler needs. Stopping puts /dev/null in the place of the listening socket: an accept()
+// that has begun returns, one that has not fails, so no moment between the two can lose the signal. Only this
+// process lets go of it.
 volatile std::sig_atomic_t g_stopping = 0;
 volatile std::sig_atomic_t g_listening = -1;
 volatile std::sig_atomic_t g_null = -1;
@@ -46,8 +47,8 @@ void check(int result, const char* what) {
   if (result < 0) throw system_error(what);
 }
 
-// Takes over the signals for as long as it lives. They stay blocked but for the moment of accepting, so that no call of a
-// handler, be it to the database, is ever interrupted.
+// Takes over the signals for as long as it lives. They stay blocked but for the moment of accepting, so that
+// no call of a handler, be it to the database, is ever interrupted.
 class StopSignals {
  public:
   explicit StopSignals(int listening)
@@ -123,8 +124,9 @@ void limit_idling(int connection, int seconds) {
   ::setsockopt(connection, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
 }
 
-// libfcgi's request on a connection that we accepted: its own accept waits up to two seconds for the first byte, and a
-// signal in that time would drop the connection. It takes over one that is there when told that it was kept.
+// libfcgi's request on a connection that we accepted: its own accept waits up to two seconds for the first
+// byte, and a signal in that time would drop the connection. It takes over one that is there when told that
+// it was kept.
 class FcgiRequest {
  public:
   FcgiRequest() { check(FCGX_InitRequest(&request_, -1, 0), "preparing a FastCGI request"); }
@@ -167,10 +169,12 @@ class FcgiRequest {
     }
   }
 
-  // Ends the answer. Where the body was read to its end the connection is closed at once; else libfcgi takes what is
-  // still under way until the peer closes, because closing over unread bytes would cost the peer the answer.
+  // Ends the answer. Where the body was read to its end the connection is closed at once; else libfcgi takes
+  // what is still under way until the peer closes, because closing over unread bytes would cost the peer the
+  // answer.
   void finish(bool body_was_read) {
-    if (body_was_read && FCGX_GetChar(request_.in) == EOF && FCGX_GetError(request_.in) == 0) FCGX_Detach(&request_);
+    if (body_was_read && FCGX_GetChar(request_.in) == EOF && FCGX_GetError(request_.in) == 0)
+      FCGX_Detach(&request_);
     FCGX_Finish_r(&request_);
   }
 
@@ -178,7 +182,8 @@ class FcgiRequest {
   FCGX_Request request_{};
 };
 
-void log_served(const Request& request, const Response& response, std::chrono::steady_clock::time_point begin) {
+void log_served(const Request& request, const Response& response,
+                std::chrono::steady_clock::time_point begin) {
   using std::chrono::duration_cast, std::chrono::milliseconds;
   const auto took = duration_cast<milliseconds>(std::chrono::steady_clock::now() - begin).count();
   log::info("served", {{"method", request.method_text()},
@@ -201,7 +206,8 @@ Response last_resort() {
 
 void answer(FcgiRequest& connection, const std::function<Response(Request&)>& application, Dialect at_root) {
   const auto begin = std::chrono::steady_clock::now();
-  Request request(connection.params(), [&](std::span<std::byte> buffer) { return connection.read(buffer); }, at_root);
+  Request request(
+      connection.params(), [&](std::span<std::byte> buffer) { return connection.read(buffer); }, at_root);
   log::set_request_id(request.id());
   Response response;
   try {
@@ -226,8 +232,11 @@ void answer(FcgiRequest& connection, const std::function<Response(Request&)>& ap
 void serve(const std::function<Response(Request&)>& application, const ServerOptions& options) {
   int listens = 0;
   socklen_t length = sizeof listens;
-  check(::getsockopt(options.listening, SOL_SOCKET, SO_ACCEPTCONN, &listens, &length), "asking for the listening socket");
-  if (listens == 0) throw internal_error("the descriptor is a socket, but not a listening one; start this program under spawn-fcgi");
+  check(::getsockopt(options.listening, SOL_SOCKET, SO_ACCEPTCONN, &listens, &length),
+        "asking for the listening socket");
+  if (listens == 0)
+    throw internal_error(
+        "the descriptor is a socket, but not a listening one; start this program under spawn-fcgi");
 
   StopSignals signals(options.listening);
   check(FCGX_Init(), "starting libfcgi");

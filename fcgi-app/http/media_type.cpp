@@ -27,7 +27,8 @@ std::optional<std::string> take_quoted(std::string_view& rest) {
   std::string text;
   rest.remove_prefix(1);
   while (!rest.empty() && rest.front() != '"') {
-    // A backslash escapes a quote or itself; before anything else it is one (old browsers send paths of Windows).
+    // A backslash escapes a quote or itself; before anything else it is one (old browsers send paths of
+    // Windows).
     if (rest.front() == '\\' && rest.size() > 1 && (rest[1] == '"' || rest[1] == '\\')) rest.remove_prefix(1);
     text += rest.front();
     rest.remove_prefix(1);

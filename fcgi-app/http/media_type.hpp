@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Values with parameters, as in Content-Type and Content-Disposition: `form-data; name="metadata"` (RFC 9110 §5.6.6).
+// Values with parameters, as in Content-Type and Content-Disposition: `form-data; name="metadata"` (RFC 9110
+// §5.6.6).
 #pragma once
 
 #include <optional>
@@ -11,8 +12,8 @@
 namespace wharf::http {
 
 struct ParameterizedValue {
-  std::string value;                                               // in small letters
-  std::vector<std::pair<std::string, std::string>> parameters;     // names in small letters
+  std::string value;                                            // in small letters
+  std::vector<std::pair<std::string, std::string>> parameters;  // names in small letters
 
   std::optional<std::string_view> parameter(std::string_view name) const;
 };

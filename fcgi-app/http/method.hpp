@@ -20,7 +20,8 @@ constexpr Method method_from(std::string_view text) {
 }
 
 constexpr std::string_view method_name(Method method) {
-  constexpr std::string_view k_names[] = {"GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "OTHER"};
+  constexpr std::string_view k_names[] = {"GET",    "HEAD",  "POST",    "PUT",
+                                          "DELETE", "PATCH", "OPTIONS", "OTHER"};
   return k_names[static_cast<int>(method)];
 }
 

@@ -19,13 +19,16 @@ constexpr std::size_t k_longest_header = 8u << 10;
 constexpr std::size_t k_longest_outside = 8u << 10;  // preamble, or epilogue
 constexpr std::size_t k_longest_padding = 256;       // blanks behind a boundary
 
-Error broken(std::string what) { return Error(Code::bad_request, "the multipart body " + std::move(what)); }
+Error broken(std::string what) {
+  return Error(Code::bad_request, "the multipart body " + std::move(what));
+}
 
 // RFC 2046: 1 to 70 of these characters, not ending in a space.
 bool is_boundary(std::string_view text) {
-  return !text.empty() && text.size() <= 70 && text.back() != ' ' && std::all_of(text.begin(), text.end(), [](char c) {
-    return is_alphanumeric(c) || std::string_view("'()+_,-./:=? ").find(c) != std::string_view::npos;
-  });
+  return !text.empty() && text.size() <= 70 && text.back() != ' ' &&
+         std::all_of(text.begin(), text.end(), [](char c) {
+           return is_alphanumeric(c) || std::string_view("'()+_,-./:=? ").find(c) != std::string_view::npos;
+         });
 }
 
 Part parse_part_header(std::string_view block) {
@@ -44,7 +47,8 @@ Part parse_part_header(std::string_view block) {
     if (name == "content-disposition") {
       const auto parsed = parse_parameterized(value);
       if (!parsed || parsed->value != "form-data" || !parsed->parameter("name") || named)
-        throw broken("has a part with the Content-Disposition " + quoted(value) + "; expected 'form-data; name=\"…\"', once");
+        throw broken("has a part with the Content-Disposition " + quoted(value) +
+                     "; expected 'form-data; name=\"…\"', once");
       named = true;
       part.name = *parsed->parameter("name");
       if (const auto file = parsed->parameter("filename")) part.file_name = std::string(*file);
@@ -53,7 +57,8 @@ Part parse_part_header(std::string_view block) {
     } else if (name == "content-transfer-encoding") {
       const auto encoding = fold(value);
       if (encoding != "binary" && encoding != "8bit" && encoding != "7bit")
-        throw broken("has a part with the transfer encoding " + quoted(value) + "; send the bytes as they are");
+        throw broken("has a part with the transfer encoding " + quoted(value) +
+                     "; send the bytes as they are");
     }
   }
   if (!named) throw broken("has a part without Content-Disposition; expected 'form-data; name=\"…\"'");
@@ -62,8 +67,8 @@ Part parse_part_header(std::string_view block) {
 
 }  // namespace
 
-// Bytes are gathered in one buffer. Each step consumes a prefix of it or asks for more; what it keeps back (a possible
-// beginning of the delimiter, a part header) is bounded, so the buffer never fills up.
+// Bytes are gathered in one buffer. Each step consumes a prefix of it or asks for more; what it keeps back (a
+// possible beginning of the delimiter, a part header) is bounded, so the buffer never fills up.
 struct MultipartParser::State {
   enum class Step { preamble, after_boundary, header, content, epilogue };
 
@@ -142,7 +147,8 @@ struct MultipartParser::State {
   bool read_header() {
     const auto text = rest();
     const auto found = text.find("\r\n\r\n");
-    if (found > k_longest_header && text.size() > k_longest_header) throw broken("has a part header above 8 KiB");
+    if (found > k_longest_header && text.size() > k_longest_header)
+      throw broken("has a part header above 8 KiB");
     if (found == text.npos) return false;
     sink = on_part(parse_part_header(text.substr(0, found)));
     if (!sink) sink = [](std::string_view) {};
@@ -161,17 +167,23 @@ struct MultipartParser::State {
 
   bool advance() {
     switch (step) {
-      case Step::preamble: return read_preamble();
-      case Step::after_boundary: return read_after_boundary();
-      case Step::header: return read_header();
-      case Step::content: return read_content();
-      case Step::epilogue: return read_epilogue();
+      case Step::preamble:
+        return read_preamble();
+      case Step::after_boundary:
+        return read_after_boundary();
+      case Step::header:
+        return read_header();
+      case Step::content:
+        return read_content();
+      case Step::epilogue:
+        return read_epilogue();
     }
     return false;
   }
 };
 
-MultipartParser::MultipartParser(std::string_view boundary, OnPart on_part) : state_(std::make_unique<State>()) {
+MultipartParser::MultipartParser(std::string_view boundary, OnPart on_part)
+    : state_(std::make_unique<State>()) {
   if (!is_boundary(boundary)) throw broken("was announced with the malformed boundary " + quoted(boundary));
   state_->delimiter = "\r\n--" + std::string(boundary);
   state_->on_part = std::move(on_part);
@@ -192,7 +204,8 @@ void MultipartParser::feed(std::string_view bytes) {
 
 void MultipartParser::finish() {
   if (state_->step != State::Step::epilogue)
-    throw broken(state_->parts == 0 ? "does not hold the boundary that was announced" : "ends without its last boundary");
+    throw broken(state_->parts == 0 ? "does not hold the boundary that was announced"
+                                    : "ends without its last boundary");
 }
 
 const std::string* Form::field(std::string_view name) const {
@@ -222,8 +235,8 @@ Form read_form(Request& request, const MultipartParser::OnPart& choose, std::siz
       kept += piece.size();
       if (kept > limit)
         throw Error(Code::payload_too_large, "the part " + quoted(form.fields[index].first.name) +
-                                                 " is too large; the fields of a form may have " + std::to_string(limit) +
-                                                 " bytes together");
+                                                 " is too large; the fields of a form may have " +
+                                                 std::to_string(limit) + " bytes together");
       form.fields[index].second += piece;
     };
   });

@@ -16,14 +16,16 @@ constexpr std::uint64_t k_largest_page = 100;
 constexpr std::uint64_t k_furthest_offset = 100'000;
 
 // Lists that proxies on the way may add lines to, and that nothing here decides by.
-constexpr std::string_view k_may_repeat[] = {"HTTP_ACCEPT",    "HTTP_ACCEPT_ENCODING", "HTTP_ACCEPT_LANGUAGE",
-                                             "HTTP_CACHE_CONTROL", "HTTP_COOKIE",      "HTTP_FORWARDED",
-                                             "HTTP_VIA",       "HTTP_X_FORWARDED_FOR"};
+constexpr std::string_view k_may_repeat[] = {
+    "HTTP_ACCEPT",        "HTTP_ACCEPT_ENCODING", "HTTP_ACCEPT_LANGUAGE",
+    "HTTP_CACHE_CONTROL", "HTTP_COOKIE",          "HTTP_FORWARDED",
+    "HTTP_VIA",           "HTTP_X_FORWARDED_FOR"};
 
 // Only text that is safe in a header and a log line may become the request id.
 bool is_request_id(std::string_view text) {
-  return text.size() >= 8 && text.size() <= 64 &&
-         std::all_of(text.begin(), text.end(), [](char c) { return is_alphanumeric(c) || c == '-' || c == '_'; });
+  return text.size() >= 8 && text.size() <= 64 && std::all_of(text.begin(), text.end(), [](char c) {
+           return is_alphanumeric(c) || c == '-' || c == '_';
+         });
 }
 
 // A tab may stand between words.
@@ -56,7 +58,8 @@ Error bad_query(std::string_view name, std::string_view expected) {
 
 }  // namespace
 
-Request::Request(CgiParams params, ByteSource body, Dialect at_root) : params_(std::move(params)), at_root_(at_root) {
+Request::Request(CgiParams params, ByteSource body, Dialect at_root)
+    : params_(std::move(params)), at_root_(at_root) {
   method_text_ = param("REQUEST_METHOD");
   method_ = method_from(method_text_);
   raw_uri_ = param("REQUEST_URI");
@@ -77,17 +80,21 @@ void Request::parse() {
     const auto& name = params_[i].first;
     if (!name.starts_with("HTTP_")) continue;
     if (holds_control_characters(params_[i].second))
-      throw Error(Code::bad_request, "the header " + quoted(header_name(name)) + " holds a control character");
+      throw Error(Code::bad_request,
+                  "the header " + quoted(header_name(name)) + " holds a control character");
     for (std::size_t j = 0; j < i; ++j)
-      if (params_[j].first == name && std::find(std::begin(k_may_repeat), std::end(k_may_repeat), name) == std::end(k_may_repeat))
-        throw Error(Code::bad_request, "the header " + quoted(header_name(name)) + " was sent twice; send it once");
+      if (params_[j].first == name &&
+          std::find(std::begin(k_may_repeat), std::end(k_may_repeat), name) == std::end(k_may_repeat))
+        throw Error(Code::bad_request,
+                    "the header " + quoted(header_name(name)) + " was sent twice; send it once");
   }
 }
 
 const std::string& Request::path(std::string_view name) const {
   for (const auto& [key, value] : matched.params)
     if (key == name) return value;
-  throw std::logic_error("the route " + std::string(matched.pattern) + " has no parameter " + std::string(name));
+  throw std::logic_error("the route " + std::string(matched.pattern) + " has no parameter " +
+                         std::string(name));
 }
 
 std::optional<std::string_view> Request::query(std::string_view name) const {
@@ -108,9 +115,9 @@ std::uint64_t Request::query_number(std::string_view name, std::uint64_t least, 
   if (!text) return otherwise;
   const auto number = parse_number(*text);
   if (!number || *number < least || *number > most)
-    throw bad_query(name, most == UINT64_MAX
-                              ? "a whole number from " + std::to_string(least)
-                              : "a whole number from " + std::to_string(least) + " to " + std::to_string(most));
+    throw bad_query(name, most == UINT64_MAX ? "a whole number from " + std::to_string(least)
+                                             : "a whole number from " + std::to_string(least) + " to " +
+                                                   std::to_string(most));
   return *number;
 }
 
@@ -155,7 +162,8 @@ std::optional<ParameterizedValue> Request::content_type() const {
   const auto text = header("Content-Type");
   if (!text || text->empty()) return std::nullopt;
   auto parsed = parse_parameterized(*text);
-  if (!parsed) throw Error(Code::unsupported_media_type, "the Content-Type " + quoted(*text) + " is malformed");
+  if (!parsed)
+    throw Error(Code::unsupported_media_type, "the Content-Type " + quoted(*text) + " is malformed");
   return parsed;
 }
 
@@ -175,7 +183,8 @@ json::Document Request::read_json(std::size_t limit) {
   if (!is_json()) {
     const auto type = header("Content-Type");
     throw Error(Code::unsupported_media_type,
-                (type && !type->empty() ? "the Content-Type is " + quoted(*type) : std::string("there is no Content-Type")) +
+                (type && !type->empty() ? "the Content-Type is " + quoted(*type)
+                                        : std::string("there is no Content-Type")) +
                     "; send a JSON object as 'application/json' in UTF-8");
   }
   json::Document document = json::parse(body_.read_all(limit));

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // One request, as handlers see it. Made from FastCGI's parameters; dispatch() fills in what routing finds.
 //
-// The constructor never throws for what a caller sent, so that every refusal has a request id and a dialect; parse()
-// then throws Error(bad_request | uri_too_long) for a target or headers that cannot be served.
+// The constructor never throws for what a caller sent, so that every refusal has a request id and a dialect;
+// parse() then throws Error(bad_request | uri_too_long) for a target or headers that cannot be served.
 #pragma once
 
 #include <cstdint>
@@ -46,15 +46,18 @@ class Request {
   // The value of `{name}` in the route's pattern, decoded; it is a fault in the program to ask for another.
   const std::string& path(std::string_view name) const;
 
-  // --- query; a parameter that is given twice, or whose value is not of the form, is Error(bad_request) that names it ---
+  // --- query; a parameter that is given twice, or whose value is not of the form, is Error(bad_request) that
+  // names it ---
   std::optional<std::string_view> query(std::string_view name) const;
-  std::uint64_t query_number(std::string_view name, std::uint64_t least, std::uint64_t most, std::uint64_t otherwise) const;
+  std::uint64_t query_number(std::string_view name, std::uint64_t least, std::uint64_t most,
+                             std::uint64_t otherwise) const;
   bool query_flag(std::string_view name) const;  // 1, true, or there without a value; 0 and false are no
   struct Page {
     std::uint64_t limit;
     std::uint64_t offset;
   };
-  // `limit` (1–100, more is taken as 100) and `offset` (at most 100 000: what lies further is never paged to).
+  // `limit` (1–100, more is taken as 100) and `offset` (at most 100 000: what lies further is never paged
+  // to).
   Page page(std::uint64_t default_limit = 20) const;
 
   // --- headers; names in any case ---
@@ -82,7 +85,7 @@ class Request {
 
   // --- filled in on the way, for the log and for handlers ---
   struct Matched {
-    std::string_view pattern;                              // of the route; empty before routing
+    std::string_view pattern;  // of the route; empty before routing
     std::vector<std::pair<std::string_view, std::string>> params;
   };
   Matched matched;

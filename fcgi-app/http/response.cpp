@@ -17,7 +17,9 @@ std::string_view without_weakness(std::string_view etag) {
   return etag;
 }
 
-bool may_have_body(int status) { return status != 204 && status != 304; }
+bool may_have_body(int status) {
+  return status != 204 && status != 304;
+}
 
 bool is_reading(const Request& request) {
   return request.method() == Method::get || request.method() == Method::head;
@@ -25,7 +27,9 @@ bool is_reading(const Request& request) {
 
 }  // namespace
 
-Response Response::json(int status, json::Writer&& writer) { return json(status, writer.take()); }
+Response Response::json(int status, json::Writer&& writer) {
+  return json(status, writer.take());
+}
 
 Response Response::json(int status, std::string text) {
   return Response::text(status, std::move(text), "application/json; charset=utf-8");
@@ -45,10 +49,13 @@ Response Response::empty(int status) {
   return response;
 }
 
-Response Response::redirect(int status, std::string location) { return empty(status).set("Location", std::move(location)); }
+Response Response::redirect(int status, std::string location) {
+  return empty(status).set("Location", std::move(location));
+}
 
 Response& Response::set(std::string_view name, std::string value) & {
-  if (has_control_characters(value)) throw std::logic_error("the header " + std::string(name) + " would be split");
+  if (has_control_characters(value))
+    throw std::logic_error("the header " + std::string(name) + " would be split");
   for (auto& [key, old] : headers) {
     if (!equal_folded(key, name)) continue;
     old = std::move(value);
@@ -64,7 +71,9 @@ std::optional<std::string_view> Response::header(std::string_view name) const {
   return std::nullopt;
 }
 
-std::string etag_of(std::string_view content) { return '"' + to_hex(sha256(content).substr(0, 16)) + '"'; }
+std::string etag_of(std::string_view content) {
+  return '"' + to_hex(sha256(content).substr(0, 16)) + '"';
+}
 
 bool matches_if_none_match(const Request& request, std::string_view etag) {
   const auto sent = request.header("If-None-Match");
@@ -105,7 +114,8 @@ std::string render_head(const Response& response) {
   std::string head = "Status: " + std::to_string(response.status) + " ";
   head += reason_phrase(response.status);
   head += "\r\n";
-  for (const auto& [name, value] : response.headers) head.append(name).append(": ").append(value).append("\r\n");
+  for (const auto& [name, value] : response.headers)
+    head.append(name).append(": ").append(value).append("\r\n");
   return head += "\r\n";
 }
 

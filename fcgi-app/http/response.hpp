@@ -26,9 +26,12 @@ struct Response {
   // `location` is a path or URL that is already percent-encoded.
   static Response redirect(int status, std::string location);
 
-  // Sets a header, replacing one of the same name. A value with a control character is a fault in the program.
+  // Sets a header, replacing one of the same name. A value with a control character is a fault in the
+  // program.
   Response& set(std::string_view name, std::string value) &;
-  Response&& set(std::string_view name, std::string value) && { return std::move(set(name, std::move(value))); }
+  Response&& set(std::string_view name, std::string value) && {
+    return std::move(set(name, std::move(value)));
+  }
   std::optional<std::string_view> header(std::string_view name) const;
 };
 
@@ -44,7 +47,8 @@ Response with_etag(const Request& request, Response response, std::string etag);
 // X-Request-Id, nosniff, Cache-Control: no-store where the handler chose none, and the body's length.
 void finish(const Request& request, Response& response);
 
-// As FastCGI writes it: `Status: 200 OK`, headers, empty line. The body follows, but not on HEAD, 204 and 304.
+// As FastCGI writes it: `Status: 200 OK`, headers, empty line. The body follows, but not on HEAD, 204 and
+// 304.
 std::string render_head(const Response& response);
 bool sends_body(const Request& request, const Response& response);
 

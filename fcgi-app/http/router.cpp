@@ -10,7 +10,9 @@ namespace wharf::http {
 
 namespace {
 
-unsigned bit_of(Dialect dialect) { return 1u << static_cast<int>(dialect); }
+unsigned bit_of(Dialect dialect) {
+  return 1u << static_cast<int>(dialect);
+}
 
 void allow(std::string& list, std::string_view name) {
   if (!list.empty()) list += ", ";
@@ -22,7 +24,8 @@ void allow(std::string& list, std::string_view name) {
 Router::Segment Router::compile(std::string_view text) {
   if (text.empty() || text.front() != '{') return {Segment::Kind::literal, text, {}};
   const auto close = text.find('}');
-  if (close == text.npos) throw std::logic_error("the pattern segment " + std::string(text) + " is not closed");
+  if (close == text.npos)
+    throw std::logic_error("the pattern segment " + std::string(text) + " is not closed");
   const auto name = text.substr(1, close - 1), ending = text.substr(close + 1);
   return {ending.empty() ? Segment::Kind::any : Segment::Kind::ending, ending, name};
 }
@@ -43,7 +46,8 @@ bool Router::matches(const Shape& shape, std::span<const std::string> path) {
   for (std::size_t i = 0; i < path.size(); ++i) {
     const Segment& segment = shape[i];
     if (segment.kind == Segment::Kind::literal && path[i] != segment.text) return false;
-    if (segment.kind == Segment::Kind::ending && (path[i].size() <= segment.text.size() || !path[i].ends_with(segment.text)))
+    if (segment.kind == Segment::Kind::ending &&
+        (path[i].size() <= segment.text.size() || !path[i].ends_with(segment.text)))
       return false;
   }
   return true;
@@ -52,12 +56,14 @@ bool Router::matches(const Shape& shape, std::span<const std::string> path) {
 Router::Router(std::vector<RouteSpec> specs) : specs_(std::move(specs)) {
   for (const auto& spec : specs_) {
     Shape shape;
-    if (!spec.pattern.starts_with('/')) throw std::logic_error("the pattern " + std::string(spec.pattern) + " has no slash");
+    if (!spec.pattern.starts_with('/'))
+      throw std::logic_error("the pattern " + std::string(spec.pattern) + " has no slash");
     if (spec.pattern.size() > 1)
       for (const auto text : split(spec.pattern.substr(1), '/')) shape.push_back(compile(text));
     for (std::size_t i = 0; i < shapes_.size(); ++i)
       if (specs_[i].method == spec.method && (specs_[i].where & spec.where) && same(shapes_[i], shape))
-        throw std::logic_error("two routes answer " + std::string(method_name(spec.method)) + " " + std::string(spec.pattern));
+        throw std::logic_error("two routes answer " + std::string(method_name(spec.method)) + " " +
+                               std::string(spec.pattern));
     if (by_length_.size() <= shape.size()) by_length_.resize(shape.size() + 1);
     by_length_[shape.size()].push_back(shapes_.size());
     shapes_.push_back(std::move(shape));
@@ -91,7 +97,8 @@ Router::Outcome Router::find(const Request& request) const {
   const Shape& shape = shapes_[*outcome.route];
   for (std::size_t i = 0; i < path.size(); ++i)
     if (shape[i].kind != Segment::Kind::literal)
-      outcome.matched.params.emplace_back(shape[i].name, path[i].substr(0, path[i].size() - shape[i].text.size()));
+      outcome.matched.params.emplace_back(shape[i].name,
+                                          path[i].substr(0, path[i].size() - shape[i].text.size()));
   return outcome;
 }
 

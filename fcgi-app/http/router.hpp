@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
-// Which route a request means. A table of routes is data: method, pattern, who may call it, which body it takes.
+// Which route a request means. A table of routes is data: method, pattern, who may call it, which body it
+// takes.
 //
-// Patterns are matched by decoded segments: "/packages/{name}/{version}/tarball". `{name}` stands for one whole
-// segment, and `{version}.tar.gz` for one with that ending. Literal segments win over endings, endings over
-// parameters, from left to right. HEAD is answered wherever GET is, OPTIONS everywhere, with Allow.
+// Patterns are matched by decoded segments: "/packages/{name}/{version}/tarball". `{name}` stands for one
+// whole segment, and `{version}.tar.gz` for one with that ending. Literal segments win over endings, endings
+// over parameters, from left to right. HEAD is answered wherever GET is, OPTIONS everywhere, with Allow.
 #pragma once
 
 #include <cstdint>
@@ -48,7 +49,7 @@ class Router {
 
   struct Outcome {
     std::optional<std::size_t> route;  // index into the specs
-    std::string allowed;               // where only the method is wrong: what Allow says; empty where nothing is there
+    std::string allowed;  // where only the method is wrong: what Allow says; empty where nothing is there
     Request::Matched matched;
   };
   Outcome find(const Request& request) const;

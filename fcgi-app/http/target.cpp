@@ -17,11 +17,15 @@ int hex_digit(char c) {
   return -1;
 }
 
-Error refused(std::string message) { return Error(Code::bad_request, std::move(message)); }
+Error refused(std::string message) {
+  return Error(Code::bad_request, std::move(message));
+}
 
 std::string decode_segment(std::string_view raw) {
   const auto text = percent_decode(raw, false);
-  if (!text) throw refused("the path segment " + quoted(raw) + " holds a '%' that two hexadecimal digits do not follow");
+  if (!text)
+    throw refused("the path segment " + quoted(raw) +
+                  " holds a '%' that two hexadecimal digits do not follow");
   if (text->find_first_of("/\\") != text->npos)
     throw refused("the path segment " + quoted(raw) + " holds a slash or backslash; no name here has one");
   if (has_control_characters(*text) || !is_utf8(*text))
@@ -33,7 +37,8 @@ std::string decode_segment(std::string_view raw) {
 // The slash at the end of a base that a client was given doubles the one that it puts before its own path.
 void drop_doubled_slash_of_base(std::vector<std::string_view>& pieces) {
   const auto drop_empty_at = [&](std::size_t at) {
-    while (pieces.size() > at + 1 && pieces[at].empty()) pieces.erase(pieces.begin() + static_cast<std::ptrdiff_t>(at));
+    while (pieces.size() > at + 1 && pieces[at].empty())
+      pieces.erase(pieces.begin() + static_cast<std::ptrdiff_t>(at));
   };
   drop_empty_at(0);
   const auto dialect = dialect_from(pieces.front());
@@ -41,13 +46,16 @@ void drop_doubled_slash_of_base(std::vector<std::string_view>& pieces) {
 }
 
 Base base_of(const std::vector<std::string>& segments, Dialect at_root) {
-  const auto is_at = [&](std::size_t at, std::string_view text) { return segments.size() > at && segments[at] == text; };
+  const auto is_at = [&](std::size_t at, std::string_view text) {
+    return segments.size() > at && segments[at] == text;
+  };
   if (is_at(0, "api") && is_at(1, "v1")) return {Dialect::native, 2, false};
   if (segments.empty()) return {at_root, 0, true};
   const auto dialect = dialect_from(segments.front());
   if (!dialect || *dialect == Dialect::native) return {at_root, 0, true};
   if (is_at(1, "api") && is_at(2, "v1")) return {*dialect, 3, false};
-  if (*dialect == Dialect::vais) return {*dialect, 1, false};  // its client appends its paths to the bare base
+  if (*dialect == Dialect::vais)
+    return {*dialect, 1, false};  // its client appends its paths to the bare base
   return {at_root, 0, true};
 }
 
@@ -120,7 +128,8 @@ Target parse_target(std::string_view raw_uri, Dialect at_root) {
   Target target;
   if (pieces.size() > 1 || !pieces.front().empty()) {
     for (const auto piece : pieces) {
-      if (piece.empty()) throw refused("the path holds an empty segment; drop the doubled slash, or the one at its end");
+      if (piece.empty())
+        throw refused("the path holds an empty segment; drop the doubled slash, or the one at its end");
       target.segments.push_back(decode_segment(piece));
     }
   }

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
-// The request target, read from the raw REQUEST_URI (nginx's decoded form hides what was sent): RFC 3986, strictly.
+// The request target, read from the raw REQUEST_URI (nginx's decoded form hides what was sent): RFC 3986,
+// strictly.
 //
-// Refused with Error(bad_request): percent sequences that are none, an encoded slash, backslash or NUL, control
-// characters, invalid UTF-8, "." and ".." in any spelling, and empty segments, but for the doubled slash that a base
-// with a slash at its end leaves behind itself. Longer than 4 KiB is Error(uri_too_long).
+// Refused with Error(bad_request): percent sequences that are none, an encoded slash, backslash or NUL,
+// control characters, invalid UTF-8, "." and ".." in any spelling, and empty segments, but for the doubled
+// slash that a base with a slash at its end leaves behind itself. Longer than 4 KiB is Error(uri_too_long).
 #pragma once
 
 #include <optional>

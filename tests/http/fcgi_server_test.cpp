@@ -21,9 +21,9 @@
 
 using namespace wharf;
 using namespace wharf::http;
+using wharf::test::fastcgi_request;
 using wharf::test::FastcgiAnswer;
 using wharf::test::FastcgiClient;
-using wharf::test::fastcgi_request;
 
 namespace {
 
@@ -31,15 +31,21 @@ struct Context {
   int begun;  // a byte is written here when a handler has begun
 };
 
-Response hello(Context&, Request&) { return Response::text(200, "hello"); }
+Response hello(Context&, Request&) {
+  return Response::text(200, "hello");
+}
 Response length_of_body(Context& context, Request& request) {
   if (::write(context.begun, "x", 1) != 1) throw system_error("telling that the handler has begun");
   std::size_t length = 0;
   request.body().each_piece([&](std::string_view piece) { length += piece.size(); });
   return Response::text(200, std::to_string(length));
 }
-Response refuse_unread(Context&, Request&) { throw Error(Code::unauthorized, "sign in first"); }
-Response large(Context&, Request&) { return Response::text(200, std::string(8u << 20, 'x')); }
+Response refuse_unread(Context&, Request&) {
+  throw Error(Code::unauthorized, "sign in first");
+}
+Response large(Context&, Request&) {
+  return Response::text(200, std::string(8u << 20, 'x'));
+}
 Response form(Context&, Request& request) {
   std::size_t length = 0;
   read_form(request, [&](const Part&) { return [&](std::string_view piece) { length += piece.size(); }; });
@@ -53,8 +59,12 @@ Response peak_memory(Context&, Request&) {
 }
 
 constexpr Route<Context> k_routes[] = {
-    {{Method::get, "/hello"}, hello},      {{Method::put, "/length"}, length_of_body}, {{Method::put, "/refused"}, refuse_unread},
-    {{Method::get, "/large"}, large},      {{Method::post, "/form"}, form},            {{Method::get, "/memory"}, peak_memory},
+    {{Method::get, "/hello"}, hello},
+    {{Method::put, "/length"}, length_of_body},
+    {{Method::put, "/refused"}, refuse_unread},
+    {{Method::get, "/large"}, large},
+    {{Method::post, "/form"}, form},
+    {{Method::get, "/memory"}, peak_memory},
 };
 
 // The server in its child process, and its socket in a directory of its own.
@@ -76,10 +86,12 @@ class Server {
       Context context{begun_in_child.get()};
       Application<Context> application(k_routes, context);
       try {
-        serve([&](Request& request) -> Response {
-          if (throws) throw std::runtime_error("secret");
-          return application(request);
-        }, options);
+        serve(
+            [&](Request& request) -> Response {
+              if (throws) throw std::runtime_error("secret");
+              return application(request);
+            },
+            options);
       } catch (const std::exception& exception) {
         ::dprintf(2, "server: %s\n", exception.what());
         ::_exit(1);
@@ -174,7 +186,9 @@ class FcgiServerTest : public CppUnit::TestFixture {
   }
   void headers_that_came_twice_are_refused() {
     Server server;
-    CPPUNIT_ASSERT_EQUAL(400, fastcgi_request(server.path(), "GET", "/hello", {}, {{"HTTP_X_FORCE", "a"}, {"HTTP_X_FORCE", "a"}}).status);
+    CPPUNIT_ASSERT_EQUAL(400, fastcgi_request(server.path(), "GET", "/hello", {},
+                                              {{"HTTP_X_FORCE", "a"}, {"HTTP_X_FORCE", "a"}})
+                                  .status);
   }
   void a_refusal_arrives_though_its_body_was_not_read() {
     Server server;
@@ -202,14 +216,18 @@ class FcgiServerTest : public CppUnit::TestFixture {
   }
   void what_is_not_fastcgi_harms_nobody() {
     Server server;
-    for (const std::string& sent : {std::string(), std::string("GET / HTTP/1.1\r\n\r\n"), std::string(10'000, '\xff'), std::string("\1\1\0\1\0\10\0\0\0\1", 10)}) {
+    for (const std::string& sent : {std::string(), std::string("GET / HTTP/1.1\r\n\r\n"),
+                                    std::string(10'000, '\xff'), std::string("\1\1\0\1\0\10\0\0\0\1", 10)}) {
       FastcgiClient client(server.path());
       client.send_raw(sent);
     }
     {
       FastcgiClient client(server.path());  // parameters whose lengths lie
       client.send_begin();
-      client.send_raw(std::string("\1\4\0\1\0\4\0\0\x7f\x7f""ab", 12));
+      client.send_raw(
+          std::string("\1\4\0\1\0\4\0\0\x7f\x7f"
+                      "ab",
+                      12));
     }
     CPPUNIT_ASSERT_EQUAL(200, server.get("/hello").status);
   }
@@ -234,12 +252,15 @@ class FcgiServerTest : public CppUnit::TestFixture {
   void memory_does_not_grow_with_the_body() {
     Server server;
     const auto before = std::stoll(server.get("/memory").body);
-    const std::string head = "--b\r\nContent-Disposition: form-data; name=\"tarball\"; filename=\"a\"\r\n\r\n", tail = "\r\n--b--\r\n";
+    const std::string head =
+                          "--b\r\nContent-Disposition: form-data; name=\"tarball\"; filename=\"a\"\r\n\r\n",
+                      tail = "\r\n--b--\r\n";
     const std::string piece(1u << 20, 'x');
     constexpr std::size_t k_pieces = 64;
     FastcgiClient client(server.path());
     client.send_begin();
-    client.send_params(FastcgiClient::params("POST", "/form", head.size() + tail.size() + piece.size() * k_pieces,
+    client.send_params(FastcgiClient::params("POST", "/form",
+                                             head.size() + tail.size() + piece.size() * k_pieces,
                                              {{"CONTENT_TYPE", "multipart/form-data; boundary=b"}}));
     client.send_body(head);
     for (std::size_t i = 0; i < k_pieces; ++i) client.send_body(piece);
@@ -247,7 +268,8 @@ class FcgiServerTest : public CppUnit::TestFixture {
     client.end_body();
     CPPUNIT_ASSERT_EQUAL(std::to_string(piece.size() * k_pieces), client.receive().body);
     const auto after = std::stoll(server.get("/memory").body);
-    CPPUNIT_ASSERT_MESSAGE(std::to_string(before) + " KiB became " + std::to_string(after), after - before < 4096);
+    CPPUNIT_ASSERT_MESSAGE(std::to_string(before) + " KiB became " + std::to_string(after),
+                           after - before < 4096);
   }
   void a_signal_ends_an_idle_server() {
     for (const int number : {SIGTERM, SIGUSR1, SIGINT}) {

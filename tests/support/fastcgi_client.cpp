@@ -22,7 +22,8 @@ constexpr std::size_t k_largest_record = 65'528;
 sockaddr_un address_of(const std::string& path) {
   sockaddr_un address{};
   address.sun_family = AF_UNIX;
-  if (path.size() >= sizeof address.sun_path) throw std::runtime_error("the socket path is too long: " + path);
+  if (path.size() >= sizeof address.sun_path)
+    throw std::runtime_error("the socket path is too long: " + path);
   std::memcpy(address.sun_path, path.data(), path.size());
   return address;
 }
@@ -38,7 +39,8 @@ void append_length(std::string& text, std::size_t length) {
     text += static_cast<char>(length);
     return;
   }
-  for (const int shift : {24, 16, 8, 0}) text += static_cast<char>((length >> shift) | (shift == 24 ? 0x80 : 0));
+  for (const int shift : {24, 16, 8, 0})
+    text += static_cast<char>((length >> shift) | (shift == 24 ? 0x80 : 0));
 }
 
 void parse_answer(std::string_view text, FastcgiAnswer& answer) {
@@ -52,8 +54,10 @@ void parse_answer(std::string_view text, FastcgiAnswer& answer) {
     head.remove_prefix(line.size() + 2);
     const auto colon = line.find(':');
     const auto name = line.substr(0, colon), value = trim(line.substr(colon + 1));
-    if (name == "Status") answer.status = std::stoi(std::string(value));
-    else answer.headers.emplace_back(name, value);
+    if (name == "Status")
+      answer.status = std::stoi(std::string(value));
+    else
+      answer.headers.emplace_back(name, value);
   }
 }
 
@@ -71,7 +75,8 @@ FastcgiClient::FastcgiClient(const std::string& socket_path) : fd_(unix_socket()
     throw system_error("connecting to", socket_path);
 }
 
-FastcgiClient::Params FastcgiClient::params(std::string_view method, std::string_view uri, std::size_t content_length, Params more) {
+FastcgiClient::Params FastcgiClient::params(std::string_view method, std::string_view uri,
+                                            std::size_t content_length, Params more) {
   more.emplace_back("REQUEST_METHOD", method);
   more.emplace_back("REQUEST_URI", uri);
   more.emplace_back("CONTENT_LENGTH", content_length ? std::to_string(content_length) : "");
@@ -89,12 +94,21 @@ void FastcgiClient::send_raw(std::string_view bytes) {
 }
 
 void FastcgiClient::send_record(std::uint8_t type, std::string_view content) {
-  std::string record = {1, static_cast<char>(type), 0, 1, static_cast<char>(content.size() >> 8), static_cast<char>(content.size()), 0, 0};
+  std::string record = {1,
+                        static_cast<char>(type),
+                        0,
+                        1,
+                        static_cast<char>(content.size() >> 8),
+                        static_cast<char>(content.size()),
+                        0,
+                        0};
   record += content;
   send_raw(record);
 }
 
-void FastcgiClient::send_begin() { send_record(k_begin, std::string_view("\0\1\0\0\0\0\0\0", 8)); }
+void FastcgiClient::send_begin() {
+  send_record(k_begin, std::string_view("\0\1\0\0\0\0\0\0", 8));
+}
 
 void FastcgiClient::send_params(const Params& params) {
   std::string text;
@@ -103,7 +117,8 @@ void FastcgiClient::send_params(const Params& params) {
     append_length(text, value.size());
     text += name + value;
   }
-  for (std::size_t at = 0; at < text.size(); at += k_largest_record) send_record(k_params, std::string_view(text).substr(at, k_largest_record));
+  for (std::size_t at = 0; at < text.size(); at += k_largest_record)
+    send_record(k_params, std::string_view(text).substr(at, k_largest_record));
   send_record(k_params, {});
 }
 
@@ -112,7 +127,9 @@ void FastcgiClient::send_body(std::string_view bytes) {
     send_record(k_stdin, bytes.substr(0, k_largest_record));
 }
 
-void FastcgiClient::end_body() { send_record(k_stdin, {}); }
+void FastcgiClient::end_body() {
+  send_record(k_stdin, {});
+}
 
 FastcgiAnswer FastcgiClient::receive() {
   std::string received;
@@ -125,7 +142,9 @@ FastcgiAnswer FastcgiClient::receive() {
   }
   FastcgiAnswer answer;
   std::string output;
-  const auto byte_at = [&](std::size_t at) { return static_cast<std::size_t>(static_cast<unsigned char>(received[at])); };
+  const auto byte_at = [&](std::size_t at) {
+    return static_cast<std::size_t>(static_cast<unsigned char>(received[at]));
+  };
   for (std::size_t at = 0; at + 8 <= received.size();) {
     const std::size_t length = byte_at(at + 4) << 8 | byte_at(at + 5), padding = byte_at(at + 6);
     if (byte_at(at + 1) == k_stdout) output.append(received, at + 8, length);
@@ -136,8 +155,8 @@ FastcgiAnswer FastcgiClient::receive() {
   return answer;
 }
 
-FastcgiAnswer fastcgi_request(const std::string& socket_path, std::string_view method, std::string_view uri, std::string_view body,
-                              FastcgiClient::Params more) {
+FastcgiAnswer fastcgi_request(const std::string& socket_path, std::string_view method, std::string_view uri,
+                              std::string_view body, FastcgiClient::Params more) {
   FastcgiClient client(socket_path);
   client.send_begin();
   client.send_params(FastcgiClient::params(method, uri, body.size(), std::move(more)));
@@ -149,7 +168,8 @@ FastcgiAnswer fastcgi_request(const std::string& socket_path, std::string_view m
 Fd listen_on(const std::string& path) {
   Fd fd = unix_socket();
   const auto address = address_of(path);
-  if (::bind(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) < 0 || ::listen(fd.get(), 64) < 0)
+  if (::bind(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) < 0 ||
+      ::listen(fd.get(), 64) < 0)
     throw system_error("listening on", path);
   return fd;
 }

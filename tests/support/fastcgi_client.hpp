@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Speaks FastCGI 1.0 to a server as nginx does: one request on one connection, not kept. Written out by hand, so that
-// tests can also say what nginx never would.
+// Speaks FastCGI 1.0 to a server as nginx does: one request on one connection, not kept. Written out by hand,
+// so that tests can also say what nginx never would.
 #pragma once
 
 #include <cstdint>
@@ -30,7 +30,8 @@ class FastcgiClient {
 
   using Params = std::vector<std::pair<std::string, std::string>>;
   // Method, URI and CONTENT_LENGTH as nginx would put them.
-  static Params params(std::string_view method, std::string_view uri, std::size_t content_length, Params more = {});
+  static Params params(std::string_view method, std::string_view uri, std::size_t content_length,
+                       Params more = {});
 
   // The pieces of a conversation, each of them optional.
   void send_begin();

@@ -17,7 +17,8 @@ class CorsTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(answers_a_preflight);
   CPPUNIT_TEST_SUITE_END();
 
-  static Response added(std::vector<std::string> origins, const CgiParams& params, const char* method = "GET") {
+  static Response added(std::vector<std::string> origins, const CgiParams& params,
+                        const char* method = "GET") {
     auto response = Response::empty().set("Allow", "GET, HEAD, OPTIONS");
     Cors(std::move(origins)).add(request(method, "/api/v1/stats", params), response);
     return response;
@@ -34,7 +35,8 @@ class CorsTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT(listed.header("Access-Control-Allow-Origin") == "https://example.org");
     CPPUNIT_ASSERT(listed.header("Vary") == "Origin");
     CPPUNIT_ASSERT(!listed.header("Access-Control-Allow-Methods"));
-    for (const char* other : {"https://example.net", "http://example.org", "null", "https://example.org.evil"}) {
+    for (const char* other :
+         {"https://example.net", "http://example.org", "null", "https://example.org.evil"}) {
       const auto refused = added(origins, {{"HTTP_ORIGIN", other}});
       CPPUNIT_ASSERT_MESSAGE(other, !refused.header("Access-Control-Allow-Origin"));
       CPPUNIT_ASSERT(refused.header("Vary") == "Origin");
@@ -51,7 +53,8 @@ class CorsTest : public CppUnit::TestFixture {
     params.emplace_back("HTTP_ACCESS_CONTROL_REQUEST_METHOD", "GET");
     const auto answer = added({"https://example.org"}, params, "OPTIONS");
     CPPUNIT_ASSERT(answer.header("Access-Control-Allow-Methods") == "GET, HEAD, OPTIONS");
-    CPPUNIT_ASSERT(answer.header("Access-Control-Allow-Headers")->find("Authorization") != std::string_view::npos);
+    CPPUNIT_ASSERT(answer.header("Access-Control-Allow-Headers")->find("Authorization") !=
+                   std::string_view::npos);
     CPPUNIT_ASSERT(answer.header("Access-Control-Max-Age"));
   }
 };

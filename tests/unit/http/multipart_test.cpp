@@ -23,7 +23,8 @@ std::string named(const std::string& name, const std::string& content) {
 const std::string k_end = "--XyZ--\r\n";
 
 // Everything that a parser reports, as one text; pieces of any cut must report the same.
-std::string parsed(std::string_view body, const std::vector<std::size_t>& cuts, std::string_view boundary = "XyZ") {
+std::string parsed(std::string_view body, const std::vector<std::size_t>& cuts,
+                   std::string_view boundary = "XyZ") {
   std::string report;
   MultipartParser parser(boundary, [&](const Part& part) {
     report += "[" + part.name + "|" + part.file_name.value_or("-") + "|" + part.content_type + "]";
@@ -66,11 +67,14 @@ class MultipartTest : public CppUnit::TestFixture {
  public:
   void reads_the_same_however_the_body_is_cut() {
     const std::string body = named("metadata", "{\"a\": 1}") +
-                             part("content-type: application/gzip\r\nCONTENT-DISPOSITION: Form-Data; name=tarball; filename=\"a \\\"b\\\".tgz\"",
-                                  std::string("\r\n--XyY\r\n\0\r\r\n--Xy", 16)) +
+                             part(
+                                 "content-type: application/gzip\r\nCONTENT-DISPOSITION: Form-Data; "
+                                 "name=tarball; filename=\"a \\\"b\\\".tgz\"",
+                                 std::string("\r\n--XyY\r\n\0\r\r\n--Xy", 16)) +
                              named("empty", "") + k_end;
-    const std::string expected = std::string("[metadata|-|]{\"a\": 1}[tarball|a \"b\".tgz|application/gzip]") +
-                                 std::string("\r\n--XyY\r\n\0\r\r\n--Xy", 16) + "[empty|-|]";
+    const std::string expected =
+        std::string("[metadata|-|]{\"a\": 1}[tarball|a \"b\".tgz|application/gzip]") +
+        std::string("\r\n--XyY\r\n\0\r\r\n--Xy", 16) + "[empty|-|]";
     CPPUNIT_ASSERT_EQUAL(expected, parsed(body, {}));
     CPPUNIT_ASSERT_EQUAL(expected, bytewise(body));
     for (std::size_t cut = 1; cut < body.size(); ++cut) {
@@ -80,7 +84,8 @@ class MultipartTest : public CppUnit::TestFixture {
     }
   }
   void content_that_looks_like_a_boundary_is_content() {
-    for (const std::string content : {"--XyZ", "\n--XyZ\n", "\r--XyZ", "\r\n-XyZ", "\r\n--Xy\r\n--X\r\n-", "\r\n\r\n--xyz", "\r", "\r\n", "\r\r\r\r\r\r\r\r\r\r\r\r"}) {
+    for (const std::string content : {"--XyZ", "\n--XyZ\n", "\r--XyZ", "\r\n-XyZ", "\r\n--Xy\r\n--X\r\n-",
+                                      "\r\n\r\n--xyz", "\r", "\r\n", "\r\r\r\r\r\r\r\r\r\r\r\r"}) {
       CPPUNIT_ASSERT_EQUAL("[a|-|]" + content, parsed(named("a", content) + k_end, {}));
       CPPUNIT_ASSERT_EQUAL("[a|-|]" + content, bytewise(named("a", content) + k_end));
     }
@@ -95,56 +100,81 @@ class MultipartTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT(parsed(body, cuts) == "[a|-|]" + content);
   }
   void preamble_padding_and_epilogue_are_tolerated_within_bounds() {
-    const std::string body = "This is a preamble.\r\nof two lines\r\n--XyZ \t \r\nContent-Disposition: form-data; name=a\r\n\r\nx\r\n--XyZ--  \r\nThe end";
+    const std::string body =
+        "This is a preamble.\r\nof two lines\r\n--XyZ \t \r\nContent-Disposition: form-data; "
+        "name=a\r\n\r\nx\r\n--XyZ--  \r\nThe end";
     CPPUNIT_ASSERT_EQUAL(std::string("[a|-|]x"), parsed(body, {}));
     CPPUNIT_ASSERT_EQUAL(std::string("[a|-|]x"), bytewise(body));
     CPPUNIT_ASSERT_EQUAL(std::string("[a|-|]x"), parsed(named("a", "x") + "--XyZ--", {}));
     CPPUNIT_ASSERT_EQUAL(std::string(""), parsed(k_end, {}));
-    CPPUNIT_ASSERT_EQUAL(std::string("bad_request"), refusal([] { parsed(std::string(9000, 'x') + "\r\n" + named("a", "x") + k_end, {}); }));
-    CPPUNIT_ASSERT_EQUAL(std::string("bad_request"), refusal([] { parsed(named("a", "x") + k_end + std::string(9000, 'x'), {}); }));
-    CPPUNIT_ASSERT_EQUAL(std::string("bad_request"), refusal([] { parsed("--XyZ" + std::string(300, ' ') + "\r\n", {}); }));
+    CPPUNIT_ASSERT_EQUAL(std::string("bad_request"), refusal([] {
+                           parsed(std::string(9000, 'x') + "\r\n" + named("a", "x") + k_end, {});
+                         }));
+    CPPUNIT_ASSERT_EQUAL(std::string("bad_request"),
+                         refusal([] { parsed(named("a", "x") + k_end + std::string(9000, 'x'), {}); }));
+    CPPUNIT_ASSERT_EQUAL(std::string("bad_request"),
+                         refusal([] { parsed("--XyZ" + std::string(300, ' ') + "\r\n", {}); }));
   }
   void refuses_broken_framing() {
     const std::string good = named("a", "x") + k_end;
     // Cut anywhere before the last boundary has been said, the body is not whole.
     for (std::size_t length = 0; length < good.size() - 2; ++length)
-      CPPUNIT_ASSERT_EQUAL_MESSAGE(std::to_string(length), std::string("bad_request"), refusal([&] { parsed(good.substr(0, length), {}); }));
-    for (const std::string bad : {"--XyZ\nContent-Disposition: form-data; name=a\n\nx\n--XyZ--", "--XyZabc\r\n\r\nx\r\n--XyZ--", "--XyZ-x\r\n", "--other\r\n", ""})
+      CPPUNIT_ASSERT_EQUAL_MESSAGE(std::to_string(length), std::string("bad_request"),
+                                   refusal([&] { parsed(good.substr(0, length), {}); }));
+    for (const std::string bad : {"--XyZ\nContent-Disposition: form-data; name=a\n\nx\n--XyZ--",
+                                  "--XyZabc\r\n\r\nx\r\n--XyZ--", "--XyZ-x\r\n", "--other\r\n", ""})
       CPPUNIT_ASSERT_EQUAL_MESSAGE(bad, std::string("bad_request"), refusal([&] { parsed(bad, {}); }));
   }
   void refuses_broken_part_headers() {
     for (const std::string header :
-         {"", "Content-Disposition", "Content-Disposition: attachment; name=a", "Content-Disposition: form-data", "Content-Type: text/plain",
+         {"", "Content-Disposition", "Content-Disposition: attachment; name=a",
+          "Content-Disposition: form-data", "Content-Type: text/plain",
           "Content-Disposition: form-data; name=\"a", "Content-Disposition: form-data; name=a; name=b", ": x",
-          "Content-Disposition: form-data; name=a\r\nContent-Disposition: form-data; name=b", "Content-Disposition : form-data; name=a",
-          "Content-Disposition: form-data; name=a\r\n folded: x", "Content-Disposition: form-data; name=a\nX: y",
-          "Content-Disposition: form-data; name=\"\xff\"", "Content-Disposition: form-data; name=a\r\nContent-Transfer-Encoding: base64"})
-      CPPUNIT_ASSERT_EQUAL_MESSAGE(header, std::string("bad_request"), refusal([&] { parsed(part(header, "x") + k_end, {}); }));
-    const std::string long_header = "Content-Disposition: form-data; name=a\r\nX-Long: " + std::string(9000, 'x');
-    CPPUNIT_ASSERT_EQUAL(std::string("bad_request"), refusal([&] { parsed(part(long_header, "x") + k_end, {}); }));
+          "Content-Disposition: form-data; name=a\r\nContent-Disposition: form-data; name=b",
+          "Content-Disposition : form-data; name=a", "Content-Disposition: form-data; name=a\r\n folded: x",
+          "Content-Disposition: form-data; name=a\nX: y", "Content-Disposition: form-data; name=\"\xff\"",
+          "Content-Disposition: form-data; name=a\r\nContent-Transfer-Encoding: base64"})
+      CPPUNIT_ASSERT_EQUAL_MESSAGE(header, std::string("bad_request"),
+                                   refusal([&] { parsed(part(header, "x") + k_end, {}); }));
+    const std::string long_header =
+        "Content-Disposition: form-data; name=a\r\nX-Long: " + std::string(9000, 'x');
+    CPPUNIT_ASSERT_EQUAL(std::string("bad_request"),
+                         refusal([&] { parsed(part(long_header, "x") + k_end, {}); }));
     CPPUNIT_ASSERT_EQUAL(std::string("bad_request"), refusal([&] { bytewise("--XyZ\r\n" + long_header); }));
-    CPPUNIT_ASSERT_EQUAL(std::string("[a|-|]x"),
-                         parsed(part("Content-Disposition: form-data; name=a\r\nContent-Transfer-Encoding: Binary\r\nX-Other: y", "x") + k_end, {}));
+    CPPUNIT_ASSERT_EQUAL(
+        std::string("[a|-|]x"),
+        parsed(
+            part("Content-Disposition: form-data; name=a\r\nContent-Transfer-Encoding: Binary\r\nX-Other: y",
+                 "x") +
+                k_end,
+            {}));
   }
   void refuses_boundaries_that_are_none() {
-    for (const std::string& bad : {std::string(), std::string(71, 'a'), std::string("a "), std::string("a\"b"), std::string("ä")})
-      CPPUNIT_ASSERT_EQUAL_MESSAGE(bad, std::string("bad_request"), refusal([&] { MultipartParser(bad, nullptr); }));
+    for (const std::string& bad :
+         {std::string(), std::string(71, 'a'), std::string("a "), std::string("a\"b"), std::string("ä")})
+      CPPUNIT_ASSERT_EQUAL_MESSAGE(bad, std::string("bad_request"),
+                                   refusal([&] { MultipartParser(bad, nullptr); }));
     const std::string longest(70, 'b');
-    CPPUNIT_ASSERT_EQUAL(std::string("[a|-|]x"),
-                         parsed("--" + longest + "\r\nContent-Disposition: form-data; name=a\r\n\r\nx\r\n--" + longest + "--", {}, longest));
+    CPPUNIT_ASSERT_EQUAL(
+        std::string("[a|-|]x"),
+        parsed("--" + longest + "\r\nContent-Disposition: form-data; name=a\r\n\r\nx\r\n--" + longest + "--",
+               {}, longest));
   }
   void refuses_too_many_parts() {
     std::string twenty;
     for (int i = 0; i < 20; ++i) twenty += named(std::to_string(i), "x");
     CPPUNIT_ASSERT_EQUAL(std::string("nothing"), refusal([&] { parsed(twenty + k_end, {}); }));
-    CPPUNIT_ASSERT_EQUAL(std::string("bad_request"), refusal([&] { parsed(twenty + named("last", "x") + k_end, {}); }));
+    CPPUNIT_ASSERT_EQUAL(std::string("bad_request"),
+                         refusal([&] { parsed(twenty + named("last", "x") + k_end, {}); }));
   }
   void a_form_streams_what_was_chosen_and_keeps_the_rest() {
     const std::string archive(150'000, 'z');
     for (const bool file_first : {true, false}) {
-      const std::string file = part("Content-Disposition: form-data; name=\"tarball\"; filename=\"a.tgz\"", archive);
+      const std::string file =
+          part("Content-Disposition: form-data; name=\"tarball\"; filename=\"a.tgz\"", archive);
       const std::string metadata = named("metadata", "{}");
-      auto asked = request("POST", "/x", {{"CONTENT_TYPE", k_type}}, (file_first ? file + metadata : metadata + file) + k_end);
+      auto asked = request("POST", "/x", {{"CONTENT_TYPE", k_type}},
+                           (file_first ? file + metadata : metadata + file) + k_end);
       std::string streamed;
       const auto form = read_form(asked, [&](const Part& part) -> MultipartParser::Sink {
         if (part.name != "tarball") return nullptr;
@@ -159,12 +189,15 @@ class MultipartTest : public CppUnit::TestFixture {
     const auto code_for = [](const std::string& body) {
       return refusal([&] {
         auto asked = request("POST", "/x", {{"CONTENT_TYPE", k_type}}, body + k_end);
-        read_form(asked, [](const Part&) { return nullptr; }, 100);
+        read_form(
+            asked, [](const Part&) { return nullptr; }, 100);
       });
     };
     CPPUNIT_ASSERT_EQUAL(std::string("bad_request"), code_for(named("a", "x") + named("a", "y")));
-    CPPUNIT_ASSERT_EQUAL(std::string("nothing"), code_for(named("a", std::string(60, 'x')) + named("b", std::string(40, 'y'))));
-    CPPUNIT_ASSERT_EQUAL(std::string("payload_too_large"), code_for(named("a", std::string(60, 'x')) + named("b", std::string(41, 'y'))));
+    CPPUNIT_ASSERT_EQUAL(std::string("nothing"),
+                         code_for(named("a", std::string(60, 'x')) + named("b", std::string(40, 'y'))));
+    CPPUNIT_ASSERT_EQUAL(std::string("payload_too_large"),
+                         code_for(named("a", std::string(60, 'x')) + named("b", std::string(41, 'y'))));
   }
   void a_form_needs_its_content_type_and_boundary() {
     const auto code_for = [](const char* type) {
@@ -184,7 +217,9 @@ class MultipartTest : public CppUnit::TestFixture {
       const std::string body = named("a", "x") + k_end;
       const auto announced = std::to_string(static_cast<int>(body.size()) + difference);
       CPPUNIT_ASSERT_EQUAL(std::string("bad_request"), refusal([&] {
-                             auto asked = request("POST", "/x", {{"CONTENT_TYPE", k_type}, {"CONTENT_LENGTH", announced}}, body);
+                             auto asked =
+                                 request("POST", "/x",
+                                         {{"CONTENT_TYPE", k_type}, {"CONTENT_LENGTH", announced}}, body);
                              read_form(asked, [](const Part&) { return nullptr; });
                            }));
     }

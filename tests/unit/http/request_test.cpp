@@ -36,7 +36,10 @@ class RequestTest : public CppUnit::TestFixture {
  public:
   void reads_what_nginx_says_of_it() {
     const auto asked = request("HEAD", "/raven/api/v1/stats?x=1",
-                               {{"REMOTE_ADDR", "192.0.2.7"}, {"HTTPS", "on"}, {"HTTP_X_CHECKSUM_SHA256", "ab"}, {"CONTENT_TYPE", "text/plain"}});
+                               {{"REMOTE_ADDR", "192.0.2.7"},
+                                {"HTTPS", "on"},
+                                {"HTTP_X_CHECKSUM_SHA256", "ab"},
+                                {"CONTENT_TYPE", "text/plain"}});
     CPPUNIT_ASSERT(asked.method() == Method::head);
     CPPUNIT_ASSERT(asked.dialect() == Dialect::raven);
     CPPUNIT_ASSERT_EQUAL(std::string("192.0.2.7"), asked.remote_address());
@@ -57,21 +60,34 @@ class RequestTest : public CppUnit::TestFixture {
   }
   void refuses_a_header_that_was_sent_twice() {
     for (const char* name : {"HTTP_AUTHORIZATION", "HTTP_CONTENT_TYPE", "HTTP_X_ANYTHING"})
-      CPPUNIT_ASSERT_EQUAL_MESSAGE(name, std::string("bad_request"),
-                                   refusal([&] { request("GET", "/", {{name, "a"}, {"HTTP_HOST", "h"}, {name, "a"}}); }));
+      CPPUNIT_ASSERT_EQUAL_MESSAGE(name, std::string("bad_request"), refusal([&] {
+                                     request("GET", "/", {{name, "a"}, {"HTTP_HOST", "h"}, {name, "a"}});
+                                   }));
   }
   void lets_proxies_add_to_their_lists() {
-    const CgiParams params = {{"HTTP_VIA", "a"}, {"HTTP_VIA", "b"}, {"HTTP_X_FORWARDED_FOR", "1"}, {"HTTP_X_FORWARDED_FOR", "2"}};
+    const CgiParams params = {
+        {"HTTP_VIA", "a"}, {"HTTP_VIA", "b"}, {"HTTP_X_FORWARDED_FOR", "1"}, {"HTTP_X_FORWARDED_FOR", "2"}};
     CPPUNIT_ASSERT_EQUAL(std::string("nothing"), refusal([&] { request("GET", "/", params); }));
   }
   void refuses_control_characters_in_headers() {
-    CPPUNIT_ASSERT_EQUAL(std::string("bad_request"), refusal([] { request("GET", "/", {{"HTTP_X_A", "a\x01" "b"}}); }));
-    CPPUNIT_ASSERT_EQUAL(std::string("bad_request"), refusal([] { request("GET", "/", {{"HTTP_X_A", "a\tb\r\n"}}); }));
-    CPPUNIT_ASSERT_EQUAL(std::string("nothing"), refusal([] { request("GET", "/", {{"HTTP_X_A", "a\tb"}}); }));
+    CPPUNIT_ASSERT_EQUAL(std::string("bad_request"), refusal([] {
+                           request("GET", "/",
+                                   {{"HTTP_X_A",
+                                     "a\x01"
+                                     "b"}});
+                         }));
+    CPPUNIT_ASSERT_EQUAL(std::string("bad_request"), refusal([] {
+                           request("GET", "/", {{"HTTP_X_A", "a\tb\r\n"}});
+                         }));
+    CPPUNIT_ASSERT_EQUAL(std::string("nothing"), refusal([] {
+                           request("GET", "/", {{"HTTP_X_A", "a\tb"}});
+                         }));
   }
   void refuses_a_content_length_that_is_no_number() {
     for (const char* bad : {"-1", "1x", "0x10", "99999999999999999999"})
-      CPPUNIT_ASSERT_EQUAL_MESSAGE(bad, std::string("bad_request"), refusal([&] { request("PUT", "/", {{"CONTENT_LENGTH", bad}}); }));
+      CPPUNIT_ASSERT_EQUAL_MESSAGE(bad, std::string("bad_request"), refusal([&] {
+                                     request("PUT", "/", {{"CONTENT_LENGTH", bad}});
+                                   }));
   }
   void takes_the_token_of_the_bearer_scheme_alone() {
     const auto token_of = [](const char* value) {
@@ -80,7 +96,8 @@ class RequestTest : public CppUnit::TestFixture {
     };
     CPPUNIT_ASSERT_EQUAL(std::string("abc.def"), token_of("Bearer abc.def"));
     CPPUNIT_ASSERT_EQUAL(std::string("abc"), token_of("bearer  abc "));
-    for (const char* other : {"Basic abc", "Bearer", "Bearer ", "abc", ""}) CPPUNIT_ASSERT_EQUAL_MESSAGE(other, std::string("none"), token_of(other));
+    for (const char* other : {"Basic abc", "Bearer", "Bearer ", "abc", ""})
+      CPPUNIT_ASSERT_EQUAL_MESSAGE(other, std::string("none"), token_of(other));
     CPPUNIT_ASSERT(!request("GET", "/").bearer_token());
   }
   void a_query_parameter_given_twice_is_refused_when_it_is_asked_for() {
@@ -94,7 +111,8 @@ class RequestTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT_EQUAL(std::uint64_t{5}, asked.query_number("five", 1, 9, 2));
     CPPUNIT_ASSERT_EQUAL(std::uint64_t{2}, asked.query_number("missing", 1, 9, 2));
     for (const char* name : {"word", "minus", "on"})
-      CPPUNIT_ASSERT_EQUAL_MESSAGE(name, std::string("bad_request"), refusal([&] { asked.query_number(name, 0, UINT64_MAX, 0); }));
+      CPPUNIT_ASSERT_EQUAL_MESSAGE(name, std::string("bad_request"),
+                                   refusal([&] { asked.query_number(name, 0, UINT64_MAX, 0); }));
     CPPUNIT_ASSERT_EQUAL(std::string("bad_request"), refusal([&] { asked.query_number("five", 6, 9, 6); }));
     CPPUNIT_ASSERT_EQUAL(std::string("bad_request"), refusal([&] { asked.query_number("five", 0, 4, 0); }));
     CPPUNIT_ASSERT(asked.query_flag("on") && asked.query_flag("yes"));
@@ -115,27 +133,34 @@ class RequestTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT_EQUAL(std::string("20+0"), page_of("/x"));
     CPPUNIT_ASSERT_EQUAL(std::string("100+40"), page_of("/x?limit=5000&offset=40"));
     CPPUNIT_ASSERT_EQUAL(std::string("1+100000"), page_of("/x?limit=1&offset=100000"));
-    for (const char* uri : {"/x?limit=0", "/x?limit=x", "/x?limit=-5", "/x?limit=", "/x?offset=-1", "/x?offset=100001", "/x?limit=1&limit=1"})
+    for (const char* uri : {"/x?limit=0", "/x?limit=x", "/x?limit=-5", "/x?limit=", "/x?offset=-1",
+                            "/x?offset=100001", "/x?limit=1&limit=1"})
       CPPUNIT_ASSERT_EQUAL_MESSAGE(uri, std::string("bad_request"), refusal([&] { page_of(uri); }));
   }
   void json_needs_its_content_type() {
     const auto code_for = [](const CgiParams& params) {
       return refusal([&] { request("POST", "/x", params, "{}").read_json(); });
     };
-    for (const char* good : {"application/json", "Application/JSON; charset=UTF-8", "application/json;charset=\"utf-8\""})
+    for (const char* good :
+         {"application/json", "Application/JSON; charset=UTF-8", "application/json;charset=\"utf-8\""})
       CPPUNIT_ASSERT_EQUAL_MESSAGE(good, std::string("nothing"), code_for({{"CONTENT_TYPE", good}}));
-    for (const char* bad : {"text/plain", "application/json; charset=latin1", "application/jsonx", ";", "application/json; charset", "application/"})
-      CPPUNIT_ASSERT_EQUAL_MESSAGE(bad, std::string("unsupported_media_type"), code_for({{"CONTENT_TYPE", bad}}));
+    for (const char* bad : {"text/plain", "application/json; charset=latin1", "application/jsonx", ";",
+                            "application/json; charset", "application/"})
+      CPPUNIT_ASSERT_EQUAL_MESSAGE(bad, std::string("unsupported_media_type"),
+                                   code_for({{"CONTENT_TYPE", bad}}));
     CPPUNIT_ASSERT_EQUAL(std::string("unsupported_media_type"), code_for({}));
   }
   void json_is_an_object_of_bounded_size() {
     const auto code_for = [](std::string body) {
-      return refusal([&] { request("POST", "/x", {{"CONTENT_TYPE", "application/json"}}, std::move(body)).read_json(64); });
+      return refusal([&] {
+        request("POST", "/x", {{"CONTENT_TYPE", "application/json"}}, std::move(body)).read_json(64);
+      });
     };
     CPPUNIT_ASSERT_EQUAL(std::string("nothing"), code_for(R"({"a": 1})"));
     for (const char* bad : {"", "[]", "1", "null", "{", "{\"a\":1,\"a\":2}", "{} x"})
       CPPUNIT_ASSERT_EQUAL_MESSAGE(bad, std::string("bad_request"), code_for(bad));
-    CPPUNIT_ASSERT_EQUAL(std::string("payload_too_large"), code_for("{\"a\": \"" + std::string(64, 'x') + "\"}"));
+    CPPUNIT_ASSERT_EQUAL(std::string("payload_too_large"),
+                         code_for("{\"a\": \"" + std::string(64, 'x') + "\"}"));
     auto asked = request("POST", "/x", {{"CONTENT_TYPE", "application/json"}}, R"({"name": "mylib"})");
     CPPUNIT_ASSERT(asked.read_json().root()["name"].string() == "mylib");
   }
@@ -143,22 +168,27 @@ class RequestTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT(!request("POST", "/x").read_optional_json());
     CPPUNIT_ASSERT(!request("POST", "/x", {{"CONTENT_TYPE", "multipart/form-data"}}).read_optional_json());
     CPPUNIT_ASSERT(request("POST", "/x", {{"CONTENT_TYPE", "application/json"}}, "{}").read_optional_json());
-    CPPUNIT_ASSERT_EQUAL(std::string("unsupported_media_type"), refusal([] { request("POST", "/x", {}, "{}").read_optional_json(); }));
+    CPPUNIT_ASSERT_EQUAL(std::string("unsupported_media_type"),
+                         refusal([] { request("POST", "/x", {}, "{}").read_optional_json(); }));
   }
   void a_body_must_have_the_announced_length() {
     const auto code_for = [](const char* announced, const char* body) {
-      return refusal([&] { request("PUT", "/x", {{"CONTENT_LENGTH", announced}}, body).body().read_all(100); });
+      return refusal([&] {
+        request("PUT", "/x", {{"CONTENT_LENGTH", announced}}, body).body().read_all(100);
+      });
     };
     CPPUNIT_ASSERT_EQUAL(std::string("nothing"), code_for("3", "abc"));
     CPPUNIT_ASSERT_EQUAL(std::string("bad_request"), code_for("4", "abc"));
     CPPUNIT_ASSERT_EQUAL(std::string("bad_request"), code_for("2", "abc"));
     CPPUNIT_ASSERT_EQUAL(std::string("bad_request"), code_for("0", "abc"));
-    CPPUNIT_ASSERT_EQUAL(std::string("bad_request"), refusal([] {
-                           request("PUT", "/x", {{"CONTENT_LENGTH", "2"}}, "abc").body().each_piece([](std::string_view) {});
-                         }));
-    CPPUNIT_ASSERT_EQUAL(std::string("bad_request"), refusal([] {
-                           request("PUT", "/x", {{"CONTENT_LENGTH", "4"}}, "abc").body().each_piece([](std::string_view) {});
-                         }));
+    CPPUNIT_ASSERT_EQUAL(
+        std::string("bad_request"), refusal([] {
+          request("PUT", "/x", {{"CONTENT_LENGTH", "2"}}, "abc").body().each_piece([](std::string_view) {});
+        }));
+    CPPUNIT_ASSERT_EQUAL(
+        std::string("bad_request"), refusal([] {
+          request("PUT", "/x", {{"CONTENT_LENGTH", "4"}}, "abc").body().each_piece([](std::string_view) {});
+        }));
   }
   void a_body_of_any_chunking_is_whole() {
     std::string sent;

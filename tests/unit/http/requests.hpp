@@ -12,8 +12,8 @@
 namespace wharf::test {
 
 // A parsed request. `params` are added as they are (HTTP_X_FOO, CONTENT_TYPE …).
-inline http::Request unparsed_request(std::string method, std::string uri, http::CgiParams params = {}, std::string body = {},
-                                      http::Dialect at_root = http::Dialect::native) {
+inline http::Request unparsed_request(std::string method, std::string uri, http::CgiParams params = {},
+                                      std::string body = {}, http::Dialect at_root = http::Dialect::native) {
   params.emplace_back("REQUEST_METHOD", std::move(method));
   params.emplace_back("REQUEST_URI", std::move(uri));
   params.emplace_back("REQUEST_ID", "0123456789abcdef");
@@ -21,12 +21,14 @@ inline http::Request unparsed_request(std::string method, std::string uri, http:
   for (const auto& [name, value] : params) announced = announced || name == "CONTENT_LENGTH";
   if (!announced) params.emplace_back("CONTENT_LENGTH", std::to_string(body.size()));
   auto source = std::make_shared<http::Body>(http::Body::of(std::move(body)));
-  return http::Request(std::move(params), [source](std::span<std::byte> buffer) { return source->read(buffer); }, at_root);
+  return http::Request(
+      std::move(params), [source](std::span<std::byte> buffer) { return source->read(buffer); }, at_root);
 }
 
-inline http::Request request(std::string method, std::string uri, http::CgiParams params = {}, std::string body = {},
-                             http::Dialect at_root = http::Dialect::native) {
-  auto made = unparsed_request(std::move(method), std::move(uri), std::move(params), std::move(body), at_root);
+inline http::Request request(std::string method, std::string uri, http::CgiParams params = {},
+                             std::string body = {}, http::Dialect at_root = http::Dialect::native) {
+  auto made =
+      unparsed_request(std::move(method), std::move(uri), std::move(params), std::move(body), at_root);
   made.parse();
   return made;
 }

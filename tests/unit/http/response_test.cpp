@@ -27,7 +27,9 @@ class ResponseTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(every_code_has_a_status_with_a_phrase);
   CPPUNIT_TEST_SUITE_END();
 
-  static std::string error_at(const char* uri, const Error& error) { return error_response(request("GET", uri), error).body; }
+  static std::string error_at(const char* uri, const Error& error) {
+    return error_response(request("GET", uri), error).body;
+  }
 
  public:
   void a_reader_who_has_it_already_gets_304() {
@@ -35,8 +37,10 @@ class ResponseTest : public CppUnit::TestFixture {
       const auto asked = request(method, "/", {{"HTTP_IF_NONE_MATCH", sent}});
       return with_etag(asked, Response::text(200, "x"), "\"abc\"").status;
     };
-    for (const char* same : {"\"abc\"", "W/\"abc\"", "*", "\"x\", W/\"abc\" ,\"y\""}) CPPUNIT_ASSERT_EQUAL_MESSAGE(same, 304, status_for("GET", same));
-    for (const char* other : {"\"abd\"", "abc", "", "\"x\", \"y\"", "W/"}) CPPUNIT_ASSERT_EQUAL_MESSAGE(other, 200, status_for("GET", other));
+    for (const char* same : {"\"abc\"", "W/\"abc\"", "*", "\"x\", W/\"abc\" ,\"y\""})
+      CPPUNIT_ASSERT_EQUAL_MESSAGE(same, 304, status_for("GET", same));
+    for (const char* other : {"\"abd\"", "abc", "", "\"x\", \"y\"", "W/"})
+      CPPUNIT_ASSERT_EQUAL_MESSAGE(other, 200, status_for("GET", other));
     CPPUNIT_ASSERT_EQUAL(304, status_for("HEAD", "\"abc\""));
     CPPUNIT_ASSERT_EQUAL(200, status_for("POST", "\"abc\""));
     const auto plain = with_etag(request("GET", "/"), Response::text(200, "x"), "\"abc\"");
@@ -69,10 +73,12 @@ class ResponseTest : public CppUnit::TestFixture {
       return std::string(response.header("Cache-Control").value_or("-"));
     };
     CPPUNIT_ASSERT_EQUAL(std::string("-"), control_of("GET", {}, Response::text(200, "x")));
-    CPPUNIT_ASSERT_EQUAL(std::string("no-store"), control_of("GET", {{"HTTP_AUTHORIZATION", "Bearer x"}}, Response::text(200, "x")));
+    CPPUNIT_ASSERT_EQUAL(std::string("no-store"),
+                         control_of("GET", {{"HTTP_AUTHORIZATION", "Bearer x"}}, Response::text(200, "x")));
     CPPUNIT_ASSERT_EQUAL(std::string("no-store"), control_of("POST", {}, Response::text(201, "x")));
     CPPUNIT_ASSERT_EQUAL(std::string("no-store"), control_of("GET", {}, Response::text(404, "x")));
-    CPPUNIT_ASSERT_EQUAL(std::string("max-age=1"), control_of("GET", {}, Response::text(200, "x").set("cache-control", "max-age=1")));
+    CPPUNIT_ASSERT_EQUAL(std::string("max-age=1"),
+                         control_of("GET", {}, Response::text(200, "x").set("cache-control", "max-age=1")));
   }
   void refuses_headers_that_would_be_two() {
     CPPUNIT_ASSERT_THROW(Response().set("Location", "/a\r\nX: y"), std::logic_error);
@@ -81,33 +87,43 @@ class ResponseTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT(twice.header("X-A") == "2");
   }
   void is_rendered_as_fastcgi_wants_it() {
-    CPPUNIT_ASSERT_EQUAL(std::string("Status: 404 Not Found\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n"), render_head(Response::text(404, "x")));
+    CPPUNIT_ASSERT_EQUAL(
+        std::string("Status: 404 Not Found\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n"),
+        render_head(Response::text(404, "x")));
   }
   void errors_have_the_shape_of_the_dialect() {
-    const Error error = Error(Code::version_exists, "mylib 1.0.0 is already published").with("checksum", "ab");
+    const Error error =
+        Error(Code::version_exists, "mylib 1.0.0 is already published").with("checksum", "ab");
     const std::string code_first =
         R"({"error":"version_exists","message":"mylib 1.0.0 is already published","details":{"checksum":"ab"},"request_id":"0123456789abcdef"})";
     CPPUNIT_ASSERT_EQUAL(code_first, error_at("/api/v1/x", error));
     CPPUNIT_ASSERT_EQUAL(code_first, error_at("/raven/api/v1/x", error));
     CPPUNIT_ASSERT_EQUAL(
-        std::string(R"({"error":"mylib 1.0.0 is already published","code":"version_exists","details":{"checksum":"ab"},"request_id":"0123456789abcdef"})"),
+        std::string(
+            R"({"error":"mylib 1.0.0 is already published","code":"version_exists","details":{"checksum":"ab"},"request_id":"0123456789abcdef"})"),
         error_at("/synapse/api/v1/x", error));
     CPPUNIT_ASSERT_EQUAL(
-        std::string(R"({"error":"mylib 1.0.0 is already published","status":409,"code":"version_exists","details":{"checksum":"ab"},"request_id":"0123456789abcdef"})"),
+        std::string(
+            R"({"error":"mylib 1.0.0 is already published","status":409,"code":"version_exists","details":{"checksum":"ab"},"request_id":"0123456789abcdef"})"),
         error_at("/vais/x", error));
-    CPPUNIT_ASSERT(error_at("/api/v1/x", Error(Code::not_found, "no")).find("\"details\":null") != std::string::npos);
+    CPPUNIT_ASSERT(error_at("/api/v1/x", Error(Code::not_found, "no")).find("\"details\":null") !=
+                   std::string::npos);
   }
   void errors_carry_the_headers_of_their_status() {
     const auto asked = request("GET", "/");
-    CPPUNIT_ASSERT(error_response(asked, Error(Code::unauthorized, "x")).header("WWW-Authenticate") == "Bearer");
-    CPPUNIT_ASSERT(error_response(asked, Error(Code::invalid_credentials, "x")).header("WWW-Authenticate") == "Bearer");
-    CPPUNIT_ASSERT(error_response(asked, Error(Code::unavailable, "x").retry_in(9)).header("Retry-After") == "9");
+    CPPUNIT_ASSERT(error_response(asked, Error(Code::unauthorized, "x")).header("WWW-Authenticate") ==
+                   "Bearer");
+    CPPUNIT_ASSERT(error_response(asked, Error(Code::invalid_credentials, "x")).header("WWW-Authenticate") ==
+                   "Bearer");
+    CPPUNIT_ASSERT(error_response(asked, Error(Code::unavailable, "x").retry_in(9)).header("Retry-After") ==
+                   "9");
     CPPUNIT_ASSERT(error_response(asked, Error(Code::unavailable, "x")).header("Retry-After"));
     CPPUNIT_ASSERT(error_response(asked, Error(Code::rate_limit_exceeded, "x")).header("Retry-After"));
     CPPUNIT_ASSERT(!error_response(asked, Error(Code::not_found, "x")).header("Retry-After"));
   }
   void an_internal_error_tells_the_caller_nothing() {
-    const auto own = error_at("/api/v1/x", Error(Code::internal_error, "secret", "secret").with("file", "/secret"));
+    const auto own =
+        error_at("/api/v1/x", Error(Code::internal_error, "secret", "secret").with("file", "/secret"));
     CPPUNIT_ASSERT(own.find("secret") == std::string::npos);
     const auto foreign = error_response(request("GET", "/"), std::runtime_error("secret"));
     CPPUNIT_ASSERT_EQUAL(500, foreign.status);

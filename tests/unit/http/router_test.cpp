@@ -21,18 +21,24 @@ struct Context {
 
 Response show(Context& context, Request& asked) {
   std::string text(asked.matched.pattern);
-  for (const auto& [name, value] : asked.matched.params) text.append(" ").append(name).append("=").append(value);
+  for (const auto& [name, value] : asked.matched.params)
+    text.append(" ").append(name).append("=").append(value);
   context.trace += "show;";
   return Response::text(200, text);
 }
 Response refuse(Context&, Request&) {
   throw Error(Code::version_exists, "mylib 1.0.0 is already published").with("checksum", "ab");
 }
-Response fail(Context&, Request&) { throw std::runtime_error("SELECT secret FROM somewhere"); }
-Response throw_a_number(Context&, Request&) { throw 7; }
+Response fail(Context&, Request&) {
+  throw std::runtime_error("SELECT secret FROM somewhere");
+}
+Response throw_a_number(Context&, Request&) {
+  throw 7;
+}
 void guard(Context& context, Request& asked, const RouteSpec& spec) {
   context.trace += "guard;";
-  if (spec.access != Access::anyone && !asked.bearer_token()) throw Error(Code::unauthorized, "sign in first");
+  if (spec.access != Access::anyone && !asked.bearer_token())
+    throw Error(Code::unauthorized, "sign in first");
 }
 
 constexpr Route<Context> k_routes[] = {
@@ -80,11 +86,16 @@ class RouterTest : public CppUnit::TestFixture {
   void finds_the_most_particular_route() {
     CPPUNIT_ASSERT_EQUAL(std::string("/packages/{name} name=mylib"), found("GET", "/api/v1/packages/mylib"));
     CPPUNIT_ASSERT_EQUAL(std::string("/packages/recent"), found("GET", "/api/v1/packages/recent"));
-    CPPUNIT_ASSERT_EQUAL(std::string("/packages/{name}/{version} name=a version=1.0.0"), found("GET", "/vais/packages/a/1.0.0"));
-    CPPUNIT_ASSERT_EQUAL(std::string("/packages/{name}/{version}.tar.gz name=a version=1.0.0"), found("GET", "/packages/a/1.0.0.tar.gz"));
-    CPPUNIT_ASSERT_EQUAL(std::string("/packages/{name}/{version} name=a version=.tar.gz"), found("GET", "/packages/a/.tar.gz"));
-    CPPUNIT_ASSERT_EQUAL(std::string("/packages/{name}/versions name=a"), found("GET", "/raven/api/v1/packages/a/versions"));
-    CPPUNIT_ASSERT_EQUAL(std::string("/packages/categories/{slug} slug=versions"), found("GET", "/packages/categories/versions"));
+    CPPUNIT_ASSERT_EQUAL(std::string("/packages/{name}/{version} name=a version=1.0.0"),
+                         found("GET", "/vais/packages/a/1.0.0"));
+    CPPUNIT_ASSERT_EQUAL(std::string("/packages/{name}/{version}.tar.gz name=a version=1.0.0"),
+                         found("GET", "/packages/a/1.0.0.tar.gz"));
+    CPPUNIT_ASSERT_EQUAL(std::string("/packages/{name}/{version} name=a version=.tar.gz"),
+                         found("GET", "/packages/a/.tar.gz"));
+    CPPUNIT_ASSERT_EQUAL(std::string("/packages/{name}/versions name=a"),
+                         found("GET", "/raven/api/v1/packages/a/versions"));
+    CPPUNIT_ASSERT_EQUAL(std::string("/packages/categories/{slug} slug=versions"),
+                         found("GET", "/packages/categories/versions"));
     CPPUNIT_ASSERT_EQUAL(std::string("/"), found("GET", "/api/v1"));
     CPPUNIT_ASSERT_EQUAL(std::string("/"), found("GET", "/"));
   }
@@ -117,7 +128,8 @@ class RouterTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT_EQUAL(std::string("404"), found("GET", "/api/v1/only-vais"));
   }
   void what_is_nowhere_is_not_found() {
-    for (const char* uri : {"/api/v1/nowhere", "/packages/a/b/c/d/e/f/g", "/synapse/packages/a/1.0.0/x", "/api/v1/packages"})
+    for (const char* uri :
+         {"/api/v1/nowhere", "/packages/a/b/c/d/e/f/g", "/synapse/packages/a/1.0.0/x", "/api/v1/packages"})
       CPPUNIT_ASSERT_EQUAL_MESSAGE(uri, std::string("404"), found("GET", uri));
     auto asked = unparsed_request("GET", "/api/v1/packages/a%2fb");
     CPPUNIT_ASSERT_EQUAL(400, application_(asked).status);
@@ -126,7 +138,9 @@ class RouterTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT_THROW(Router({{Method::get, "/a/{x}"}, {Method::get, "/a/{y}"}}), std::logic_error);
     CPPUNIT_ASSERT_THROW(Router({{Method::get, "/a/{x"}}), std::logic_error);
     CPPUNIT_ASSERT_THROW(Router({{Method::get, "a"}}), std::logic_error);
-    Router apart({{Method::get, "/a/{x}"}, {Method::put, "/a/{y}"}, {Method::get, "/b", Access::anyone, Takes::nothing, in_raven},
+    Router apart({{Method::get, "/a/{x}"},
+                  {Method::put, "/a/{y}"},
+                  {Method::get, "/b", Access::anyone, Takes::nothing, in_raven},
                   {Method::get, "/b", Access::anyone, Takes::nothing, in_vais}});
     CPPUNIT_ASSERT_EQUAL(std::size_t{4}, apart.specs().size());
   }

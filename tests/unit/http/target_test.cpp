@@ -26,7 +26,8 @@ class TargetTest : public CppUnit::TestFixture {
     const auto target = parse_target(uri, at_root);
     std::string text(rules_of(target.base.dialect).name);
     if (target.base.at_root) text += " root";
-    for (std::size_t i = target.base.segments; i < target.segments.size(); ++i) text += " " + target.segments[i];
+    for (std::size_t i = target.base.segments; i < target.segments.size(); ++i)
+      text += " " + target.segments[i];
     return text;
   }
 
@@ -55,7 +56,8 @@ class TargetTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT_EQUAL(std::string("synapse search"), described("/synapse//api/v1/search?q=x"));
     CPPUNIT_ASSERT_EQUAL(std::string("vais index.json"), described("/vais//index.json"));
     for (const char* uri : {"/api//v1/search", "/api/v1//search", "/api/v1/search/", "/api/v1/", "/vais/"})
-      CPPUNIT_ASSERT_EQUAL_MESSAGE(uri, std::string("bad_request"), refusal([&] { parse_target(uri, Dialect::native); }));
+      CPPUNIT_ASSERT_EQUAL_MESSAGE(uri, std::string("bad_request"),
+                                   refusal([&] { parse_target(uri, Dialect::native); }));
   }
   void segments_are_decoded_one_by_one() {
     CPPUNIT_ASSERT_EQUAL(std::string("native packages my lib+"), described("/api/v1/packages/my%20lib+"));
@@ -64,21 +66,32 @@ class TargetTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT_EQUAL(std::string("native packages ..."), described("/api/v1/packages/..."));
   }
   void refuses_paths_that_could_be_read_in_two_ways() {
-    for (const char* uri : {"", "packages", "*", "http://host/packages", "/a%2fb", "/a%2Fb", "/a%5cb", "/a\\b", "/a%00", "/a%0a", "/a%7f",
-                            "/%", "/%4", "/%zz", "/a%4", "/..", "/a/../b", "/a/%2e%2e/b", "/a/%2E./b", "/.", "/a/./b", "/a//b",
-                            "/a#b", "/a?q=#b", "/%ff", "/%c0%af", "/\x01"})
-      CPPUNIT_ASSERT_EQUAL_MESSAGE(uri, std::string("bad_request"), refusal([&] { parse_target(uri, Dialect::native); }));
+    for (const char* uri : {"",        "packages",    "*",         "http://host/packages",
+                            "/a%2fb",  "/a%2Fb",      "/a%5cb",    "/a\\b",
+                            "/a%00",   "/a%0a",       "/a%7f",     "/%",
+                            "/%4",     "/%zz",        "/a%4",      "/..",
+                            "/a/../b", "/a/%2e%2e/b", "/a/%2E./b", "/.",
+                            "/a/./b",  "/a//b",       "/a#b",      "/a?q=#b",
+                            "/%ff",    "/%c0%af",     "/\x01"})
+      CPPUNIT_ASSERT_EQUAL_MESSAGE(uri, std::string("bad_request"),
+                                   refusal([&] { parse_target(uri, Dialect::native); }));
   }
   void refuses_what_is_too_long() {
-    CPPUNIT_ASSERT_EQUAL(std::string("uri_too_long"), refusal([] { parse_target("/" + std::string(k_longest_uri, 'a'), Dialect::native); }));
-    CPPUNIT_ASSERT_EQUAL(std::string("nothing"), refusal([] { parse_target("/" + std::string(k_longest_uri - 1, 'a'), Dialect::native); }));
+    CPPUNIT_ASSERT_EQUAL(std::string("uri_too_long"), refusal([] {
+                           parse_target("/" + std::string(k_longest_uri, 'a'), Dialect::native);
+                         }));
+    CPPUNIT_ASSERT_EQUAL(std::string("nothing"), refusal([] {
+                           parse_target("/" + std::string(k_longest_uri - 1, 'a'), Dialect::native);
+                         }));
   }
   void queries_are_decoded_strictly() {
     const auto query = parse_target("/x?q=json+parser%2B&&empty=&bare&a=b=c", Dialect::native).query;
-    const std::vector<std::pair<std::string, std::string>> expected = {{"q", "json parser+"}, {"empty", ""}, {"bare", ""}, {"a", "b=c"}};
+    const std::vector<std::pair<std::string, std::string>> expected = {
+        {"q", "json parser+"}, {"empty", ""}, {"bare", ""}, {"a", "b=c"}};
     CPPUNIT_ASSERT(query == expected);
     for (const char* uri : {"/x?q=%", "/x?q=%1", "/x?q=%zz", "/x?q=%00", "/x?q=%ff", "/x?%=1"})
-      CPPUNIT_ASSERT_EQUAL_MESSAGE(uri, std::string("bad_request"), refusal([&] { parse_target(uri, Dialect::native); }));
+      CPPUNIT_ASSERT_EQUAL_MESSAGE(uri, std::string("bad_request"),
+                                   refusal([&] { parse_target(uri, Dialect::native); }));
   }
   void even_a_broken_target_has_a_dialect() {
     CPPUNIT_ASSERT(guess_dialect("/synapse/%zz", Dialect::native) == Dialect::synapse);
