@@ -179,7 +179,7 @@ class AccountsSessionsTest : public CppUnit::TestFixture {
                          outcome(rig.worker, JwtKeys({std::string(32, 'x')}).sign(claims)));
     const auto payload = made.token.substr(made.token.find('.'), made.token.rfind('.') - made.token.find('.'));
     for (const std::string header : {R"({"alg":"none","typ":"JWT"})", R"({"alg":"HS512","typ":"JWT"})"})
-      for (const std::string signature : {std::string(), made.token.substr(made.token.rfind('.') + 1)})
+      for (const std::string& signature : {std::string(), made.token.substr(made.token.rfind('.') + 1)})
         CPPUNIT_ASSERT_EQUAL(std::string("unauthorized"),
                              outcome(rig.worker, to_base64url(header) + payload + "." + signature));
     auto past = claims;
