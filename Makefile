@@ -65,6 +65,7 @@ all: deps-quietly $(addprefix $(BUILD)/bin/,$(PROGRAMS))
 
 include packaging/make/deps.mk
 include packaging/make/run.mk
+include packaging/make/install.mk
 include packaging/make/test.mk
 
 # --- How it is built ----------------------------------------------------------------------------------------------
