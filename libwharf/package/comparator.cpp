@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "libwharf/package/comparator.hpp"
 
+#include <compare>
+
 namespace wharf {
 
 namespace {
@@ -76,24 +78,25 @@ bool matches_prerelease(const Comparator& c, const Version& v) noexcept {
   switch (c.op) {
     case Op::exact:
     case Op::wildcard:
-      return here && order == 0;
+      return here && std::is_eq(order);
     case Op::greater:
-      return where > 0 || (here && order > 0);
+      return where > 0 || (here && std::is_gt(order));
     case Op::greater_equal:
-      return where > 0 || (here && order >= 0);
+      return where > 0 || (here && std::is_gteq(order));
     case Op::less:
-      return where < 0 || (here && order < 0);
+      return where < 0 || (here && std::is_lt(order));
     case Op::less_equal:
-      return where < 0 || (here && order <= 0);
+      return where < 0 || (here && std::is_lteq(order));
     case Op::tilde:
-      return c.patch && v.major() == c.major && v.minor() == *c.minor && (where > 0 || (here && order >= 0));
+      return c.patch && v.major() == c.major && v.minor() == *c.minor &&
+             (where > 0 || (here && std::is_gteq(order)));
     case Op::caret:
       if (v.major() != c.major) return false;
       if (!c.minor) return true;
       if (!c.patch) return c.major > 0 ? v.minor() >= *c.minor : v.minor() == *c.minor;
       if (c.major == 0 && v.minor() != *c.minor) return false;
       if (c.major == 0 && *c.minor == 0 && where != 0) return false;
-      return where > 0 || (here && order >= 0);
+      return where > 0 || (here && std::is_gteq(order));
   }
   return false;
 }

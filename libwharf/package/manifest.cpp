@@ -114,9 +114,9 @@ class DependencyReader {
   }
 
   std::string portable(const ManifestSection& section, std::string_view key, std::string_view text) const {
-    const std::string portable = rewrapped(section, key, [&] {
-                                   return parse_requirement(text, bare_meaning(dialect_));
-                                 }).portable_text();
+    std::string portable = rewrapped(section, key, [&] {
+                             return parse_requirement(text, bare_meaning(dialect_));
+                           }).portable_text();
     // Written with three parts a requirement can outgrow what is read back.
     if (!Requirement::from(portable))
       section.refuse(key, "is too long when each comparator has three parts; write fewer comparators");

@@ -35,7 +35,8 @@ struct Comparator {
 // The numbers of a release, in order of precedence.
 struct Triple {
   std::uint64_t major = 0, minor = 0, patch = 0;
-  auto operator<=>(const Triple&) const = default;
+  // clang-tidy takes the comparison with 0 that the compiler writes here for one of ours.
+  auto operator<=>(const Triple&) const = default;  // NOLINT(modernize-use-nullptr)
 };
 
 // The releases from `first` to `last`, both of them in it; none where `last` is below `first`.

@@ -33,7 +33,7 @@ std::string_view take_identifier(std::string_view& list) {
 std::strong_ordering compare_prereleases(std::string_view a, std::string_view b) {
   if (a.empty() || b.empty()) return a.empty() <=> b.empty();
   while (!a.empty() && !b.empty())
-    if (const auto order = compare_identifiers(take_identifier(a), take_identifier(b)); order != 0)
+    if (const auto order = compare_identifiers(take_identifier(a), take_identifier(b)); std::is_neq(order))
       return order;
   return b.empty() <=> a.empty();
 }
@@ -97,7 +97,7 @@ std::strong_ordering compare_precedence(const Version& a, const Version& b) {
 
 std::strong_ordering operator<=>(const Version& a, const Version& b) {
   const auto order = compare_precedence(a, b);
-  return order != 0 ? order : a.build_ <=> b.build_;
+  return std::is_neq(order) ? order : a.build_ <=> b.build_;
 }
 
 Version parse_version(std::string_view text) {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-// What Requirement::matches costs, in nanoseconds of processor time a match (`make bench`, or this program alone).
-// The real requirements and versions of the shared test data, medians of rounds. In the second row the versions
-// are shuffled, so that neither memory nor branches can be foreseen; in the third every version is a prerelease
-// and every requirement names one.
+// What Requirement::matches costs, in nanoseconds of processor time a match (`make bench`, or this program
+// alone). The real requirements and versions of the shared test data, medians of rounds. In the second row
+// the versions are shuffled, so that neither memory nor branches can be foreseen; in the third every version
+// is a prerelease and every requirement names one.
 #include <algorithm>
 #include <cstdio>
 #include <ctime>
