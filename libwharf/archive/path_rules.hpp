@@ -3,11 +3,11 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <list>
 #include <set>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "libwharf/archive/limits.hpp"
 
@@ -39,13 +39,13 @@ class PathSet {
   };
   // An ordered set, not a table of hashes: no archive can make it slow.
   struct Order {
-    const std::vector<Node>* nodes;
+    const std::deque<Node>* nodes;
     bool operator()(std::uint32_t a, std::uint32_t b) const;
   };
 
   std::string_view keep(std::string_view text);
 
-  std::vector<Node> nodes_;
+  std::deque<Node> nodes_;  // never moved: as many as 320 000 in the worst archive
   std::set<std::uint32_t, Order> known_;
   std::list<std::string> texts_;
 };

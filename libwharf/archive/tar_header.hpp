@@ -6,7 +6,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <string_view>
 
@@ -26,14 +25,5 @@ bool is_zero_block(std::string_view block);
 
 // Throws Error(archive_header) or Error(archive_type).
 TarHeader parse_tar_header(std::string_view block);
-
-// What a pax extended header says that matters here; all other keys were checked and are ignored.
-struct PaxRecords {
-  std::optional<std::string> path;
-  std::optional<std::uint64_t> size;
-};
-
-// `owner` names the entry in errors. A global header may hold nothing but `comment`.
-PaxRecords parse_pax(std::string_view body, bool global, std::string_view owner);
 
 }  // namespace wharf

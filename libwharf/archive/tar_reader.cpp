@@ -2,7 +2,9 @@
 #include "libwharf/archive/tar_reader.hpp"
 
 #include <algorithm>
+#include <utility>
 
+#include "libwharf/archive/pax_records.hpp"
 #include "libwharf/archive/refusal.hpp"
 #include "libwharf/base/text.hpp"
 

@@ -14,6 +14,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 
 #include "libwharf/archive/gzip_stream.hpp"
 #include "libwharf/archive/path_rules.hpp"
