@@ -56,6 +56,17 @@ struct DialectRules {
   // /health at the root is JSON `{status: "ok", version}`; else the text OK.
   bool root_health_is_json;
 
+  // `id` of accounts and tokens as text of a UUID's form; else a whole number.
+  bool ids_as_uuid;
+  // Accounts say whether they are an administrator's, and registering answers the account itself at the top level.
+  bool accounts_have_is_admin;
+  // GET /users/{username} has an `email`, which is null.
+  bool profile_has_null_email;
+  // The scope `admin` is known: all scopes, for administrators alone.
+  bool has_admin_scope;
+  // How long an API token lives that was asked for without a time; 0: for ever.
+  int token_days_by_default;
+
   int register_status;
   int publish_status;
   int token_created_status;

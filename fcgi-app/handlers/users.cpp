@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: MIT
+#include "fcgi-app/handlers/users.hpp"
+
+#include "fcgi-app/handlers/account_shapes.hpp"
+#include "libwharf/base/error.hpp"
+#include "libwharf/base/text.hpp"
+#include "libwharf/base/time.hpp"
+#include "libwharf/json/writer.hpp"
+
+namespace wharf::handlers {
+
+namespace {
+
+UserProfile profile_of(App& app, std::string_view username) {
+  auto profile = app.services.accounts.profile(username);
+  if (!profile) throw Error(Code::not_found, "there is no user " + quoted(username));
+  return std::move(*profile);
+}
+
+}  // namespace
+
+http::Response show_me(App& app, http::Request& request) {
+  const auto& rules = request.rules();
+  const auto& who = app.who();
+  const auto profile = profile_of(app, who.username);
+  const auto tokens = app.services.tokens.list(who);
+  json::Writer writer;
+  writer.begin_object();
+  write_account(writer, rules, {profile.id, profile.username, profile.email, who.role, profile.created_at});
+  write_profile(writer, rules, profile);
+  writer.key("tokens").begin_array();
+  for (const auto& token : tokens) write_token(writer, rules, token);
+  writer.end_array().end_object();
+  return http::Response::json(200, std::move(writer));
+}
+
+http::Response show_user(App& app, http::Request& request) {
+  const auto& rules = request.rules();
+  const auto profile = profile_of(app, request.path("username"));
+  json::Writer writer;
+  writer.begin_object();
+  writer.member("username", profile.username).member("user_id", id_text(rules, Numbered::user, profile.id));
+  if (rules.profile_has_null_email) writer.member_null("email");
+  writer.member("created_at", to_rfc3339(profile.created_at));
+  write_profile(writer, rules, profile);
+  writer.end_object();
+  return http::Response::json(200, std::move(writer));
+}
+
+}  // namespace wharf::handlers
