@@ -52,8 +52,9 @@ start_part() {
     workers-write) launch_workers "$part" "$var/run/write.sock" "$write_workers" ;;
     nginx) launch_as nginx "$nginx_user" nginx -e "$var/log/nginx/error.log" -p "$var/" -c "$var/conf/nginx/nginx.conf" -g 'daemon off;' ;;
   esac
-  wait_until 30 "$part" is_ready "$part" ||
-    fail "$part did not start; its log ('$(log_of "$part")') ends: $(tail -n 1 "$(log_of "$part")" 2>/dev/null)"
+  wait_until 30 "$part" is_ready "$part" && return
+  stop_part "$part"
+  fail "$part did not start; its log ('$(log_of "$part")') ends: $(tail -n 1 "$(log_of "$part")" 2>/dev/null)"
 }
 
 # What appears when the part is ready, and must not be there from the last time.
