@@ -8,6 +8,18 @@
 
 namespace wharf::admin {
 
+bool init_config_file(const Path& file) {
+  if (file.empty() || std::filesystem::exists(file)) return false;
+  const Path path = std::filesystem::absolute(file);
+  if (path.has_parent_path()) std::filesystem::create_directories(path.parent_path());
+  std::string text = describe_config();
+  const std::string empty_key = "\njwt_key_file = \n";
+  text.replace(text.find(empty_key), empty_key.size(),
+               "\njwt_key_file = " + (path.parent_path() / "session.key").native() + "\n");
+  write_file_durably(path, text);
+  return true;
+}
+
 std::vector<std::string> init_installation(const Config& config) {
   std::vector<std::string> made;
   const auto& storage = config.storage;

@@ -14,6 +14,8 @@ using namespace wharf::admin;
 namespace {
 
 int init(const Arguments& arguments) {
+  if (init_config_file(arguments.config_file()))
+    std::printf("made the configuration %s\n", arguments.config_file().c_str());
   for (const auto& made : init_installation(arguments.config())) std::printf("%s\n", made.c_str());
   return 0;
 }
@@ -54,7 +56,7 @@ int show_config(const Arguments& arguments) {
 
 int main(int argc, char** argv) {
   const Command commands[] = {
-      {"init", "", "make the folders and the session key that are missing", {}, init},
+      {"init", "", "make what is missing: the configuration, the folders, the session key", {}, init},
       {"migrate", "", "bring the database's schema up to date", {}, migrate},
       {"nginx-config",
        "",
