@@ -1,9 +1,19 @@
 // SPDX-License-Identifier: MIT
 #include "libwharf/package/toml.hpp"
 
-// The parser is compiled into this file alone, which takes its time; what is not used is left out.
-#define TOML_EXCEPTIONS 0
-#define TOML_ENABLE_FORMATTERS 1
+// The parser asserts what a broken text can bring about (`[ {` did): that is the text's fault, and no reason
+// to end. With NDEBUG it would promise the same to the optimiser instead, so that is never defined here.
+namespace wharf {
+struct ParserFault {};
+constexpr void require_of_parser(bool holds) {
+  if (!holds) throw ParserFault{};
+}
+}  // namespace wharf
+#undef NDEBUG
+#define TOML_ASSERT(expression) ::wharf::require_of_parser(static_cast<bool>(expression))
+
+// The parser is compiled into this file alone, which takes its time.
+#define TOML_EXCEPTIONS 1
 #define TOML_MAX_NESTED_VALUES 32
 #include <toml++/toml.h>
 
@@ -24,12 +34,17 @@ constexpr std::size_t k_key_parts = 16;
   throw Error(Code::manifest_invalid, "line " + std::to_string(line) + ": " + problem);
 }
 
-// The parser limits the nesting of values, but not the parts of a dotted key, and its tables are freed by
-// recursion. So keys are counted before it sees them: outside of strings and comments no value has more than
-// one dot between two of the characters that end a key.
-class DottedKeys {
+bool begins_key(char c) {
+  return is_alphanumeric(c) || c == '_' || c == '-' || c == '"' || c == '\'';
+}
+
+// What the parser does not look after is checked before it sees the text. It limits the nesting of values,
+// but not the parts of a dotted key, and its tables are freed by recursion: outside of strings and comments
+// no value has more than one dot between two of the characters that end a key, so dots are counted. And it
+// takes for granted that a name follows the '[' of a table's header.
+class Keys {
  public:
-  explicit DottedKeys(std::string_view text) : rest_(text) {}
+  explicit Keys(std::string_view text) : rest_(text) {}
 
   void check() {
     while (!rest_.empty()) {
@@ -41,15 +56,30 @@ class DottedKeys {
         case '\'':
           skip_string(rest_[0]);
           continue;
+        case ' ':
+        case '\t':
+          rest_.remove_prefix(1);
+          continue;
         case '\n':
           ++line_;
+          dots_ = 0;
+          line_begins_ = true;
+          rest_.remove_prefix(1);
+          continue;
+        case '[':
+          if (line_begins_ && depth_ == 0) check_header();
           [[fallthrough]];
+        case '{':
+          ++depth_;
+          dots_ = 0;
+          break;
+        case ']':
+        case '}':
+          if (depth_ > 0) --depth_;
+          dots_ = 0;
+          break;
         case '=':
         case ',':
-        case '[':
-        case ']':
-        case '{':
-        case '}':
           dots_ = 0;
           break;
         case '.':
@@ -59,12 +89,21 @@ class DottedKeys {
         default:
           break;
       }
+      line_begins_ = false;
       rest_.remove_prefix(1);
     }
   }
 
  private:
+  void check_header() const {
+    std::string_view name = rest_.substr(rest_.starts_with("[[") ? 2 : 1);
+    name.remove_prefix(std::min(name.find_first_not_of(" \t"), name.size()));
+    if (!name.empty() && !begins_key(name[0]))
+      refuse(line_, "a table's header must have its name after the '['");
+  }
+
   void skip_string(char quote) {
+    line_begins_ = false;
     const std::string three(3, quote);
     const bool many_lines = rest_.starts_with(three);
     rest_.remove_prefix(many_lines ? 3 : 1);
@@ -85,7 +124,8 @@ class DottedKeys {
   }
 
   std::string_view rest_;
-  std::size_t line_ = 1, dots_ = 0;
+  std::size_t line_ = 1, dots_ = 0, depth_ = 0;
+  bool line_begins_ = true;
 };
 
 void write(json::Writer& writer, const toml::node& node);
@@ -149,12 +189,17 @@ std::string tidied(std::string_view description) {
 }  // namespace
 
 std::string toml_to_json(std::string_view text) {
-  DottedKeys(text).check();
-  const toml::parse_result result = toml::parse(text);
-  if (!result) refuse(result.error().source().begin.line, tidied(result.error().description()));
-  json::Writer writer;
-  write(writer, result.table());
-  return writer.take();
+  Keys(text).check();
+  try {
+    const toml::table table = toml::parse(text);
+    json::Writer writer;
+    write(writer, table);
+    return writer.take();
+  } catch (const toml::parse_error& error) {
+    refuse(error.source().begin.line, tidied(error.description()));
+  } catch (const ParserFault&) {
+    throw Error(Code::manifest_invalid, "it is not valid TOML");
+  }
 }
 
 }  // namespace wharf

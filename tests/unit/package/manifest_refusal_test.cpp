@@ -11,6 +11,7 @@ class ManifestRefusalTest : public CppUnit::TestFixture {
   CPPUNIT_TEST_SUITE(ManifestRefusalTest);
   CPPUNIT_TEST(refusals_name_file_key_and_rule);
   CPPUNIT_TEST(toml_refusals_name_the_line);
+  CPPUNIT_TEST(a_header_without_a_name_is_refused);
   CPPUNIT_TEST(each_limit_holds_at_its_last_value_and_not_beyond);
   CPPUNIT_TEST(urls_are_web_addresses);
   CPPUNIT_TEST(deep_nesting_costs_a_refusal_not_the_stack);
@@ -92,6 +93,17 @@ class ManifestRefusalTest : public CppUnit::TestFixture {
       CPPUNIT_ASSERT_EQUAL(std::string("key"), error.details().at(0).first);
       CPPUNIT_ASSERT_EQUAL(std::string("dependencies.a.version"), error.details().at(0).second);
     }
+  }
+  // The parser asserts that a key follows; a worker must not end with it.
+  void a_header_without_a_name_is_refused() {
+    for (const std::string header : {"[ {x]", "[=]", "[[ #", "[]", "[.a]", "  [ [a]]", "[ö]"})
+      CPPUNIT_ASSERT_EQUAL(
+          std::string("'vais.toml': line 6: a table's header must have its name after the '['"),
+          refusal("vais.toml", toml("x = [\n  [ {a = 1} ] ]\n" + header)));
+    CPPUNIT_ASSERT_EQUAL(
+        std::string("accepted"),
+        refusal("vais.toml", toml("x = [\n  [ ],\n  [{a = 1}] ]\n[[ 'y' ]]\n [ \"z\" . w ]")));
+    CPPUNIT_ASSERT(refusal("vais.toml", toml("[")).starts_with("'vais.toml': line 4: "));
   }
   void toml_refusals_name_the_line() {
     for (const char* last :
