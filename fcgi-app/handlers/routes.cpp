@@ -2,6 +2,9 @@
 #include "fcgi-app/handlers/routes.hpp"
 
 #include "fcgi-app/handlers/accounts.hpp"
+#include "fcgi-app/handlers/packages.hpp"
+#include "fcgi-app/handlers/publish.hpp"
+#include "fcgi-app/handlers/status_pages.hpp"
 #include "fcgi-app/handlers/tokens.hpp"
 #include "fcgi-app/handlers/users.hpp"
 
@@ -26,6 +29,28 @@ std::span<const http::Route<App>> routes() {
       {{Method::del, "/users/me/tokens/{id}", Access::session}, revoke_token},
       {{Method::del, "/auth/tokens/{id}", Access::session}, revoke_token},
       {{Method::get, "/users/{username}"}, show_user},
+
+      // Publishing and managing
+      {{Method::put, "/packages/{name}/{version}", Access::publish, Takes::archive}, publish_raw},
+      {{Method::post, "/packages", Access::publish, Takes::upload}, publish_form},
+      {{Method::post, "/packages/publish", Access::publish, Takes::upload}, publish_form},
+      {{Method::del, "/packages/{name}/{version}", Access::yank}, delete_version},
+      {{Method::post, "/packages/{name}/{version}/yank", Access::yank, Takes::optional_json}, yank_version},
+      {{Method::post, "/packages/{name}/{version}/unyank", Access::yank, Takes::optional_json}, unyank_version},
+
+      // Reading
+      {{Method::get, "/packages"}, list_packages},
+      {{Method::get, "/packages/{name}"}, show_package},
+      {{Method::get, "/packages/{name}/versions"}, list_versions},
+      {{Method::get, "/packages/{name}/index.json"}, index_fallback},
+      {{Method::get, "/packages/{name}/{version}"}, show_version},
+      {{Method::get, "/packages/{name}/{version}/readme"}, show_readme},
+      {{Method::get, "/packages/{name}/{version}/tarball"}, tarball_fallback},
+      {{Method::get, "/packages/{name}/{version}/download"}, tarball_fallback},
+      {{Method::get, "/packages/{name}/{version}.tar.gz"}, tarball_fallback},
+      {{Method::get, "/index.json"}, whole_index_fallback},
+      {{Method::get, "/stats"}, show_statistics},
+      {{Method::get, "/health"}, show_health},
   };
   return k_routes;
 }

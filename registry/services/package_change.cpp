@@ -10,25 +10,14 @@ namespace wharf {
 
 namespace {
 
-void write_metadata(json::Writer& writer, const PackageHead& head) {
-  const Manifest none;
-  const Manifest& manifest = head.manifest ? *head.manifest : none;
-  writer.begin_object();
-  writer.member("description", manifest.description).member("license", manifest.license);
-  writer.member("homepage", manifest.homepage).member("repository", manifest.repository);
-  writer.member("documentation", manifest.documentation).member("authors", manifest.authors);
-  writer.member("keywords", manifest.keywords).member("categories", manifest.categories);
-  writer.member("created_at", to_rfc3339(head.created_at));
-  writer.end_object();
-}
-
 std::string event_body(const PackageEvent& event, const PackageHead& head) {
   json::Writer writer;
   writer.begin_object();
   writer.member("action", event.action).member("actor", event.actor).member("at", to_rfc3339(event.at));
   writer.member("package", head.name).member("version", event.version);
-  writer.key("metadata");
-  write_metadata(writer, head);
+  writer.key("metadata").begin_object();
+  write_metadata_members(writer, head.manifest ? metadata_of(*head.manifest) : PackageMetadata());
+  writer.member("created_at", to_rfc3339(head.created_at)).end_object();
   writer.key("owners").begin_array();
   for (const auto& owner : head.owners) {
     writer.begin_object();
@@ -36,7 +25,10 @@ std::string event_body(const PackageEvent& event, const PackageHead& head) {
     writer.end_object();
   }
   writer.end_array();
-  if (event.entry) writer.key("entry").raw(*event.entry);
+  if (event.entry) {
+    writer.key("entry");
+    write_index_entry(writer, *event.entry);
+  }
   if (event.action == "yank") writer.member("reason", event.reason);
   writer.end_object();
   return json::canonical(json::parse(writer.text()).root());
@@ -126,29 +118,6 @@ Error no_such_package(std::string_view name) {
 
 Error no_such_version(std::string_view name, std::string_view version) {
   return Error(Code::not_found, "package " + wharf::quoted(name) + " has no version " + wharf::quoted(version) + "; see its list of versions");
-}
-
-std::string index_entry(const store::VersionRow& row, const Manifest& manifest) {
-  json::Writer writer;
-  const auto map = [&](std::string_view key, Dependency::Kind kind) {
-    writer.key(key).begin_object();
-    for (const auto& dependency : manifest.dependencies) {
-      if (dependency.kind != kind) continue;
-      writer.key(dependency.name).begin_object();
-      writer.member("req", dependency.requirement).member("features", dependency.features);
-      writer.member("optional", dependency.optional).member("target", dependency.target);
-      writer.end_object();
-    }
-    writer.end_object();
-  };
-  writer.begin_object();
-  writer.member("version", row.version).member("checksum", row.digest).member("size", row.size);
-  map("dependencies", Dependency::Kind::normal);
-  map("dev_dependencies", Dependency::Kind::dev);
-  writer.member("yanked", row.state == store::VersionState::yanked).member("yank_reason", row.yank_reason);
-  writer.member("published_at", to_rfc3339(row.published_at));
-  writer.end_object();
-  return writer.take();
 }
 
 }  // namespace wharf

@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "libwharf/base/error.hpp"
+#include "libwharf/package/index_document.hpp"
 #include "registry/services/package_document.hpp"
 #include "registry/services/principal.hpp"
 #include "registry/store/connection.hpp"
@@ -30,7 +31,7 @@ struct PackageEvent {
   std::optional<std::string> version;
   std::string actor;
   Time at;
-  std::optional<std::string> entry;   // publish: index_entry()
+  std::optional<IndexEntry> entry;    // publish
   std::optional<std::string> reason;  // yank
 };
 
@@ -72,8 +73,5 @@ void require_role(PackageChange& change, const Principal& principal, Needs needs
 // Error(not_found) for a package or version that is not there.
 Error no_such_package(std::string_view name);
 Error no_such_version(std::string_view name, std::string_view version);
-
-// A version's entry of the index document, without `download_url`.
-std::string index_entry(const store::VersionRow& row, const Manifest& manifest);
 
 }  // namespace wharf

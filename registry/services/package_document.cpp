@@ -94,7 +94,7 @@ PackageDocument::Entry PackageDocument::entry_of(std::string_view line) {
   if (!rest.starts_with(k_version) || end == rest.npos) throw internal_error("a package's document is damaged");
   const auto version = Version::from(rest.substr(k_version.size(), end - k_version.size()));
   if (!version) throw internal_error("a package's document is damaged");
-  return {*version, rest.substr(end).starts_with(k_yanked), line};
+  return {{*version, rest.substr(end).starts_with(k_yanked)}, line};
 }
 
 void PackageDocument::put(std::string_view package, const store::VersionRow& row, const Manifest& manifest) {
@@ -102,30 +102,32 @@ void PackageDocument::put(std::string_view package, const store::VersionRow& row
   made_.push_back(render_line(package, row, manifest));
   const auto entry = entry_of(made_.back());
   const auto place =
-      std::find_if(entries_.begin(), entries_.end(), [&](const Entry& other) { return other.version < entry.version; });
+      std::find_if(entries_.begin(), entries_.end(), [&](const Entry& other) { return other.standing.version < entry.standing.version; });
   entries_.insert(place, entry);
 }
 
 void PackageDocument::erase(std::string_view version) {
   const auto parsed = Version::from(version);
-  std::erase_if(entries_, [&](const Entry& entry) { return parsed && entry.version == *parsed; });
+  std::erase_if(entries_, [&](const Entry& entry) { return parsed && entry.standing.version == *parsed; });
+}
+
+std::vector<VersionStanding> PackageDocument::standings() const {
+  std::vector<VersionStanding> all;
+  all.reserve(entries_.size());
+  for (const auto& entry : entries_) all.push_back(entry.standing);
+  return all;
 }
 
 std::optional<std::string> PackageDocument::latest_version() const {
-  const Entry* best = nullptr;
-  for (const auto& entry : entries_) {
-    if (entry.yanked) continue;
-    if (!entry.version.is_prerelease()) return entry.version.text();
-    if (best == nullptr) best = &entry;
-  }
-  if (best == nullptr) return std::nullopt;
-  return best->version.text();
+  const auto index = latest_of(standings());
+  if (!index) return std::nullopt;
+  return entries_[*index].standing.version.text();
 }
 
 std::optional<std::string> PackageDocument::speaking_version() const {
-  if (auto latest = latest_version()) return latest;
-  if (entries_.empty()) return std::nullopt;
-  return entries_.front().version.text();
+  const auto index = speaker_of(standings());
+  if (!index) return std::nullopt;
+  return entries_[*index].standing.version.text();
 }
 
 std::string PackageDocument::render(const PackageHead& head) const {

@@ -14,8 +14,8 @@
 #include <string_view>
 #include <vector>
 
+#include "libwharf/package/latest.hpp"
 #include "libwharf/package/manifest.hpp"
-#include "libwharf/package/version.hpp"
 #include "registry/services/downloads.hpp"
 #include "registry/store/owners.hpp"
 #include "registry/store/versions.hpp"
@@ -42,21 +42,19 @@ class PackageDocument {
   void put(std::string_view package, const store::VersionRow& row, const Manifest& manifest);
   void erase(std::string_view version);
 
-  // The highest that is neither yanked nor a prerelease; else the highest that is not yanked.
-  std::optional<std::string> latest_version() const;
-  // The version whose manifest speaks for the package: the latest; else, all being yanked, the highest.
-  std::optional<std::string> speaking_version() const;
+  std::optional<std::string> latest_version() const;    // latest_of()
+  std::optional<std::string> speaking_version() const;  // speaker_of()
   std::size_t size() const { return entries_.size(); }
 
   std::string render(const PackageHead& head) const;
 
  private:
   struct Entry {
-    Version version;
-    bool yanked;
+    VersionStanding standing;
     std::string_view line;
   };
   static Entry entry_of(std::string_view line);
+  std::vector<VersionStanding> standings() const;
   std::vector<Entry> entries_;  // highest first
   std::deque<std::string> made_;
 };

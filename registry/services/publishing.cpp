@@ -195,7 +195,7 @@ Publishing::Outcome Publishing::insert(store::Connection& connection, StagedFile
                                   .version = manifest.version,
                                   .actor = principal.username,
                                   .at = at,
-                                  .entry = index_entry(row, manifest),
+                                  .entry = index_entry(manifest, row.digest, row.size, to_rfc3339(at)),
                                   .reason = std::nullopt});
   failpoint("publish.after_journal");
   failpoint("publish.before_commit");

@@ -24,6 +24,18 @@ Path slot_directory(const Config& config) {
 
 }  // namespace
 
+Publishing::Rules publishing_rules(const Config& config) {
+  Publishing::Rules rules;
+  rules.archive.packed_bytes = std::uint64_t{static_cast<unsigned>(config.publish.max_archive_mib)} << 20;
+  rules.archive.allow_non_ascii_paths = config.publish.allow_non_ascii_paths;
+  rules.archive.manifest_names = config.publish.manifests;
+  rules.reserved_names = config.publish.reserved_names;
+  rules.versions_per_user_and_day = config.limits.user_versions_per_day;
+  rules.bytes_per_user = std::uint64_t{static_cast<unsigned>(config.limits.user_storage_mib)} << 20;
+  rules.longest_wait = std::chrono::milliseconds(config.clerk.wait_ms);
+  return rules;
+}
+
 store::ConnectionSettings connection_settings(const Config& config, Config::Role role) {
   const auto configured = database_for(config, role);
   store::ConnectionSettings settings;
@@ -45,6 +57,13 @@ Services::Services(const Config& config)
       accounts(database, keys, hash_slots,
                {.registration_open = config.site.registration_open,
                 .session_lifetime = std::chrono::days(config.auth.session_days)}),
-      tokens(database) {}
+      tokens(database),
+      blobs(config.storage.blobs),
+      visibility(config.clerk.state, config.clerk.socket),
+      catalogue(database),
+      publishing(database, blobs, visibility, publishing_rules(config)),
+      yanking(database, visibility, std::chrono::milliseconds(config.clerk.wait_ms)),
+      removal(database, visibility, std::chrono::hours(config.publish.removal_hours),
+              std::chrono::milliseconds(config.clerk.wait_ms)) {}
 
 }  // namespace wharf

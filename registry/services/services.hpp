@@ -5,14 +5,21 @@
 
 #include "libwharf/crypto/hash_slots.hpp"
 #include "libwharf/crypto/jwt.hpp"
+#include "registry/blobs/blob_store.hpp"
 #include "registry/config/config.hpp"
 #include "registry/services/accounts.hpp"
+#include "registry/projections/visibility.hpp"
 #include "registry/services/authenticator.hpp"
+#include "registry/services/catalogue.hpp"
+#include "registry/services/publishing.hpp"
+#include "registry/services/removal.hpp"
 #include "registry/services/tokens.hpp"
+#include "registry/services/yanking.hpp"
 #include "registry/store/connection.hpp"
 
 namespace wharf {
 
+Publishing::Rules publishing_rules(const Config& config);
 store::ConnectionSettings connection_settings(const Config& config, Config::Role role);
 
 // Members are made in this order; each may use those above it.
@@ -28,6 +35,13 @@ struct Services {
   Authenticator authenticator;
   Accounts accounts;
   Tokens tokens;
+
+  LocalBlobStore blobs;
+  VisibilityReader visibility;
+  Catalogue catalogue;
+  Publishing publishing;
+  Yanking yanking;
+  Removal removal;
 };
 
 }  // namespace wharf

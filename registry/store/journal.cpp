@@ -85,6 +85,12 @@ JournalPosition journal_end(Connection& connection) {
   return {static_cast<std::uint64_t>(rows.integer(0)), rows.text(1)};
 }
 
+std::optional<Time> event_time(Connection& connection, std::uint64_t seq) {
+  auto rows = connection.query("SELECT at FROM journal WHERE seq = ?", seq);
+  if (!rows.next()) return std::nullopt;
+  return rows.time(0);
+}
+
 void store_clerk_position(Connection& connection, std::string_view machine, const JournalPosition& position) {
   connection.execute(
       "INSERT INTO clerks (machine, seq, hash, seen_at) VALUES (?, ?, ?, ?)"

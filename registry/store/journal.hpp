@@ -52,6 +52,8 @@ std::optional<std::vector<JournalEvent>> events_after(Connection& connection, co
                                                       unsigned limit, std::size_t bytes = 16u << 20);
 
 JournalPosition journal_end(Connection& connection);
+// When an event took place; nothing where there is none of that number.
+std::optional<Time> event_time(Connection& connection, std::uint64_t seq);
 
 // Stores and commits how far a machine's clerk has read. InnoDB flushes its log up to this commit, so that everything
 // up to `position` is durable once it returns. Outside of any transaction.

@@ -43,6 +43,12 @@ std::optional<PackageRow> lock_package(Connection& connection, std::string_view 
   return package_of(rows);
 }
 
+std::optional<PackageStamp> find_stamp(Connection& connection, std::string_view name) {
+  auto rows = connection.query("SELECT id, revision, latest_version, updated_at FROM packages WHERE name = ?", name);
+  if (!rows.next()) return std::nullopt;
+  return PackageStamp{rows.integer(0), static_cast<std::uint64_t>(rows.integer(1)), rows.maybe_text(2), rows.time(3)};
+}
+
 std::optional<std::string> package_with_confusion_key(Connection& connection, std::string_view confusion_key) {
   auto rows = connection.query("SELECT name FROM packages WHERE confusion_key = ?", confusion_key);
   if (!rows.next()) return std::nullopt;

@@ -24,6 +24,14 @@ struct PackageRow {
 std::optional<PackageRow> find_package(Connection& connection, std::string_view name);
 // The same, with the row locked until the transaction ends. Everything that changes a package locks it first.
 std::optional<PackageRow> lock_package(Connection& connection, std::string_view name);
+// What a conditional read asks first: everything but the document, which may be large.
+struct PackageStamp {
+  std::int64_t id = 0;
+  std::uint64_t revision = 0;
+  std::optional<std::string> latest_version;
+  Time updated_at;
+};
+std::optional<PackageStamp> find_stamp(Connection& connection, std::string_view name);
 // The other package of which `confusion_key` is.
 std::optional<std::string> package_with_confusion_key(Connection& connection, std::string_view confusion_key);
 

@@ -88,6 +88,19 @@ std::vector<VersionRow> versions_of(Connection& connection, std::int64_t package
   return all;
 }
 
+std::optional<std::vector<VersionLabel>> version_labels(Connection& connection, std::string_view package) {
+  auto rows = connection.query(
+      "SELECT v.version, v.state FROM packages p LEFT JOIN versions v ON v.package_id = p.id AND v.state <> 'removed'"
+      " WHERE p.name = ?",
+      package);
+  std::optional<std::vector<VersionLabel>> all;
+  while (rows.next()) {
+    if (!all) all.emplace();
+    if (!rows.is_null(0)) all->push_back({rows.text(0), state_from(rows.text(1))});
+  }
+  return all;
+}
+
 void insert_version(Connection& connection, VersionRow& row, std::string_view identity) {
   connection.execute(
       "INSERT INTO versions (package_id, version, identity, digest, blob_digest, size, dialect, manifest, state,"

@@ -36,6 +36,13 @@ std::optional<VersionRow> find_version_by_identity(Connection& connection, std::
 // All versions of a package that are not removed, in no order.
 std::vector<VersionRow> versions_of(Connection& connection, std::int64_t package_id);
 
+// The versions of a package that are not removed, without what hangs on them; nothing where there is no such package.
+struct VersionLabel {
+  std::string version;
+  VersionState state = VersionState::active;
+};
+std::optional<std::vector<VersionLabel>> version_labels(Connection& connection, std::string_view package);
+
 // Fills in `row.id`. A rival's row is DatabaseError(duplicate_key) with versions_identity. The blob's row must be there.
 void insert_version(Connection& connection, VersionRow& row, std::string_view identity);
 void set_version_state(Connection& connection, std::int64_t version_id, VersionState state,

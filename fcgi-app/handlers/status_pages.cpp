@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MIT
+#include "fcgi-app/handlers/status_pages.hpp"
+
+#include "libwharf/base/time.hpp"
+#include "registry/services/health.hpp"
+
+namespace wharf::handlers {
+
+http::Response show_health(App& app, http::Request& request) {
+  const auto& rules = request.rules();
+  const Health health = look_at_health(app.services.database, app.config.storage, app.services.visibility);
+  const int status = health.all() ? 200 : 503;
+  if (request.at_root() && !rules.root_health_is_json)
+    return http::Response::text(status, health.all() ? "OK" : "unavailable").set("Cache-Control", "no-store");
+
+  const auto word = [](bool well) { return well ? "ok" : "unavailable"; };
+  const char* well = rules.dialect == http::Dialect::synapse ? "healthy" : "ok";
+  json::Writer writer;
+  writer.begin_object();
+  writer.member("status", health.all() ? well : "unavailable");
+  writer.member("timestamp", to_rfc3339(now())).member("version", WHARF_VERSION);
+  writer.key("checks").begin_object();
+  writer.member("database", word(health.database)).member("storage", word(health.storage));
+  writer.key("clerk").begin_object();
+  writer.member("status", word(health.clerk)).member("lag_events", health.lag_events).member("lag_ms", health.lag_ms);
+  writer.end_object().end_object().end_object();
+  auto response = http::Response::json(status, std::move(writer));
+  if (status == 503) response.set("Retry-After", "5");
+  return std::move(response).set("Cache-Control", "no-store");
+}
+
+http::Response show_statistics(App& app, http::Request&) {
+  const auto& statistics = app.services.catalogue.statistics();
+  const std::string at = to_rfc3339(statistics.at);
+  json::Writer writer;
+  writer.begin_object();
+  writer.member("timestamp", at).member("updated_at", at);
+  writer.key("packages").begin_object();
+  writer.member("total", statistics.totals.packages).member("versions", statistics.totals.versions);
+  writer.member("downloads", statistics.downloads).end_object();
+  writer.member("total_packages", statistics.totals.packages).member("total_versions", statistics.totals.versions);
+  writer.member("total_downloads", statistics.downloads).member("total_users", statistics.totals.users);
+  writer.key("top_packages").begin_array();
+  for (const auto& name : statistics.top) {
+    writer.begin_object();
+    writer.member("name", name).member("downloads", 0).end_object();
+  }
+  writer.end_array().end_object();
+  return http::Response::json(200, std::move(writer)).set("Cache-Control", "public, no-cache");
+}
+
+}  // namespace wharf::handlers

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: MIT
+// How the registry is doing: its health for machines, its statistics for people.
+#pragma once
+
+#include "fcgi-app/handlers/context.hpp"
+#include "fcgi-app/http/request.hpp"
+#include "fcgi-app/http/response.hpp"
+
+namespace wharf::handlers {
+
+http::Response show_health(App& app, http::Request& request);
+http::Response show_statistics(App& app, http::Request& request);
+
+}  // namespace wharf::handlers

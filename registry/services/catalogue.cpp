@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: MIT
+#include "registry/services/catalogue.hpp"
+
+#include <algorithm>
+
+#include "libwharf/base/error.hpp"
+#include "libwharf/base/text.hpp"
+#include "libwharf/json/value.hpp"
+#include "libwharf/package/version.hpp"
+#include "registry/services/package_change.hpp"
+#include "registry/services/package_document.hpp"
+
+namespace wharf {
+
+namespace {
+
+constexpr auto k_statistics_age = std::chrono::seconds(5);
+constexpr std::uint64_t k_top = 10;
+
+// Which of the two is missing takes a second look; a miss may cost one.
+Error missing(store::Connection& connection, std::string_view name, std::string_view version) {
+  return store::find_stamp(connection, name) ? no_such_version(name, version) : no_such_package(name);
+}
+
+}  // namespace
+
+Catalogue::Stamp Catalogue::stamp(std::string_view name) {
+  return database_.read([&](store::Connection& connection) {
+    auto row = store::find_stamp(connection, name);
+    if (!row) throw no_such_package(name);
+    return Stamp{*row, download_counts(connection, row->id).total};
+  });
+}
+
+Catalogue::Package Catalogue::package(std::string_view name) {
+  return database_.read([&](store::Connection& connection) {
+    auto row = store::find_package(connection, name);
+    if (!row) throw no_such_package(name);
+    Package package{std::move(*row), {}};
+    package.downloads = download_counts(connection, package.row.id);
+    package.row.document = with_downloads(std::move(package.row.document), package.downloads);
+    return package;
+  });
+}
+
+std::string Catalogue::latest_version(std::string_view name) {
+  const auto found = stamp(name).row;
+  if (!found.latest_version)
+    throw Error(Code::not_found, "package " + wharf::quoted(name) +
+                                     " has no latest version, since all are yanked or removed; ask for one by its number");
+  return *found.latest_version;
+}
+
+Catalogue::VersionView Catalogue::version(std::string_view name, std::string_view version) {
+  return database_.read([&](store::Connection& connection) {
+    auto row = store::find_version(connection, name, version);
+    if (!row || row->state == store::VersionState::removed) throw missing(connection, name, version);
+    VersionView view{std::move(*row), {}, 0};
+    view.manifest = manifest_from_json(json::parse(view.row.manifest).root());
+    view.downloads = download_counts(connection, view.row.package_id).of(view.row.version);
+    return view;
+  });
+}
+
+std::vector<std::string> Catalogue::versions(std::string_view name, bool with_yanked) {
+  const auto labels = database_.read([&](store::Connection& connection) { return store::version_labels(connection, name); });
+  if (!labels) throw no_such_package(name);
+  std::vector<Version> versions;
+  for (const auto& label : *labels)
+    if (with_yanked || label.state == store::VersionState::active) versions.push_back(parse_version(label.version));
+  std::ranges::sort(versions, [](const Version& a, const Version& b) { return b < a; });
+  std::vector<std::string> texts;
+  for (const auto& version : versions) texts.push_back(version.text());
+  return texts;
+}
+
+store::Readme Catalogue::readme(std::string_view name, std::string_view version) {
+  return database_.read([&](store::Connection& connection) {
+    auto found = store::find_readme(connection, name, version);
+    if (!found.version_found) throw missing(connection, name, version);
+    if (!found.readme)
+      throw Error(Code::not_found, std::string(name) + " " + std::string(version) + " has no README in its archive");
+    return std::move(*found.readme);
+  });
+}
+
+Catalogue::Listing Catalogue::list(Order order, std::uint64_t limit, std::uint64_t offset) {
+  Listing listing;
+  listing.total = statistics().totals.packages;
+  // Where nothing is counted, all have been downloaded equally often, and the name decides.
+  const auto by = order == Order::recent ? store::PackageOrder::recent : store::PackageOrder::name;
+  listing.summaries = database_.read(
+      [&](store::Connection& connection) { return store::package_summaries(connection, by, limit, offset); });
+  return listing;
+}
+
+const Catalogue::Statistics& Catalogue::statistics() {
+  const auto moment = std::chrono::steady_clock::now();
+  if (counted_ != std::chrono::steady_clock::time_point{} && moment - counted_ < k_statistics_age) return statistics_;
+  statistics_ = database_.read([&](store::Connection& connection) {
+    Statistics fresh{now(), store::totals(connection), all_downloads(connection), {}};
+    for (const auto& summary : store::package_summaries(connection, store::PackageOrder::name, k_top, 0)) {
+      const auto document = json::parse(summary);
+      fresh.top.emplace_back(document.root()["name"].string().value_or(""));
+    }
+    return fresh;
+  });
+  counted_ = moment;
+  return statistics_;
+}
+
+}  // namespace wharf
