@@ -10,7 +10,7 @@ import time
 import unittest
 
 from support.fastcgi_stub import json_answer
-from support.http_client import unverified_context
+from support.http_client import Answer, unverified_context
 from support.nginx_alone import NginxAlone
 from support.wharf import wait_for
 
@@ -145,7 +145,6 @@ class RefusalsTest(unittest.TestCase):
     def parse(self, data):
         head, _, body = data.partition(b"\r\n\r\n")
         lines = head.decode("latin-1").split("\r\n")
-        from support.http_client import Answer
         return Answer(int(lines[0].split()[1]), [tuple(line.split(": ", 1)) for line in lines[1:]], body)
 
     def test_paths_that_hide_something_are_refused_in_the_dialects_shape(self):
