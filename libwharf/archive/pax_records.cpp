@@ -11,13 +11,21 @@ namespace wharf {
 
 namespace {
 
-bool is_decimal(std::string_view text, bool fraction) {
+// Programs disagree about numbers that their types cannot hold: an owner has 32 bits, a time twelve digits.
+bool is_owner(std::string_view text) {
+  const auto number = parse_number(text);
+  return number && *number <= UINT32_MAX;
+}
+
+bool is_time(std::string_view text) {
   if (text.starts_with('-')) text.remove_prefix(1);
-  if (text.empty() || !is_digit(text.front()) || !is_digit(text.back())) return false;
-  if (const auto point = text.find('.'); fraction && point != text.npos)
-    return std::all_of(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(point), is_digit) &&
-           std::all_of(text.begin() + static_cast<std::ptrdiff_t>(point) + 1, text.end(), is_digit);
-  return std::all_of(text.begin(), text.end(), is_digit);
+  const auto all_digits = [](std::string_view part) {
+    return !part.empty() && std::all_of(part.begin(), part.end(), is_digit);
+  };
+  const auto point = text.find('.');
+  const auto seconds = text.substr(0, point);
+  return all_digits(seconds) && seconds.size() <= 12 &&
+         (point == text.npos || all_digits(text.substr(point + 1)));
 }
 
 bool is_vendor_key(std::string_view key) {
@@ -72,9 +80,9 @@ PaxRecords parse_pax(std::string_view body, bool global, std::string_view owner)
       records.size = parse_number(value);
       if (!records.size) throw refuse("pax_value", "has a size that is not a number");
     } else if (key == "mtime" || key == "atime" || key == "ctime") {
-      if (!is_decimal(value, true)) throw refuse("pax_value", "has a time that is not a number");
+      if (!is_time(value)) throw refuse("pax_value", "has a time that is not a number");
     } else if (key == "uid" || key == "gid") {
-      if (!is_decimal(value, false)) throw refuse("pax_value", "has an owner's number that is not one");
+      if (!is_owner(value)) throw refuse("pax_value", "has an owner's number that is not one");
     } else if (changes_the_entry(key)) {
       throw refuse("pax_vendor_key", "has the key " + quoted(key) + ", which changes what the entry is",
                    Code::archive_type);

@@ -23,6 +23,8 @@ constexpr Field k_name{0, 100, "name"}, k_mode{100, 8, "mode"}, k_uid{108, 8, "u
 // star and node-tar keep two times in the last 24 bytes of a prefix that leaves them free.
 constexpr Field k_short_prefix{345, 131, "prefix"}, k_atime{476, 12, "atime"}, k_ctime{488, 12, "ctime"};
 
+constexpr std::uint64_t k_largest_owner = UINT32_MAX, k_largest_time = 999'999'999'999;
+
 enum class Form { v7, ustar, gnu };
 
 class Reader {
@@ -45,9 +47,9 @@ class Reader {
   Form form() const;
   // The text of a field that ends at its first NUL, after which only NULs may follow.
   std::string_view text(Field field) const;
-  enum class Base256 { refused, allowed };
-  // Nothing where the field is blank.
-  std::optional<std::uint64_t> number(Field field, Base256 base_256 = Base256::refused) const;
+  // Nothing where the field is blank. GNU's base-256 form is allowed up to a value; 0: not at all.
+  std::optional<std::uint64_t> number(Field field, std::uint64_t largest_base_256 = 0) const;
+  std::uint64_t base_256(Field field, std::uint64_t largest) const;
   std::string_view prefix() const;
 
   std::string_view block_;
@@ -121,14 +123,22 @@ std::string_view Reader::text(Field field) const {
   return text;
 }
 
-std::optional<std::uint64_t> Reader::number(Field field, Base256 base_256) const {
-  auto digits = of(field);
-  if ((digits[0] & '\x80') != 0) {
-    if (base_256 == Base256::refused)
-      throw refuse("base_256", std::string("has a ") + field.name + " that is not octal");
-    if ((digits[0] & '\x40') != 0) throw refuse("negative", std::string("has a negative ") + field.name);
-    return 0;  // an owner's number or a time: nothing here depends on it
+std::uint64_t Reader::base_256(Field field, std::uint64_t largest) const {
+  if (largest == 0) throw refuse("base_256", std::string("has a ") + field.name + " that is not octal");
+  const auto bytes = of(field);
+  if ((bytes[0] & '\x40') != 0) throw refuse("negative", std::string("has a negative ") + field.name);
+  std::uint64_t value = static_cast<unsigned char>(bytes[0]) & 0x3f;
+  for (const char c : bytes.substr(1)) {
+    value = value << 8 | static_cast<unsigned char>(c);
+    // Programs disagree about numbers that their types cannot hold: some stop there.
+    if (value > largest) throw refuse("base_256", std::string("has a ") + field.name + " that is too large");
   }
+  return value;
+}
+
+std::optional<std::uint64_t> Reader::number(Field field, std::uint64_t largest_base_256) const {
+  auto digits = of(field);
+  if ((digits[0] & '\x80') != 0) return base_256(field, largest_base_256);
   digits.remove_prefix(std::min(digits.find_first_not_of(' '), digits.size()));
   const auto end = std::min(digits.find_first_of(std::string_view(" \0", 2)), digits.size());
   if (digits.find_first_not_of(std::string_view(" \0", 2), end) != digits.npos)
@@ -158,9 +168,9 @@ TarHeader Reader::read() {
   const Form written_as = form();
   header.name = text(k_name);
   header.executable = (number(k_mode).value_or(0) & 0100) != 0;
-  number(k_uid, Base256::allowed);
-  number(k_gid, Base256::allowed);
-  number(k_mtime, Base256::allowed);
+  number(k_uid, k_largest_owner);
+  number(k_gid, k_largest_owner);
+  number(k_mtime, k_largest_time);
   const auto size = number(k_size);
   if (!size) throw refuse("octal", "has no size");
   header.size = *size;

@@ -127,6 +127,17 @@ class ArchiveHeaderTest : public CppUnit::TestFixture {
     assert_verdict("archive_header/base_256 of f", package().entry({.name = "f", .size = twelve}, "x"));
     assert_verdict("archive_header/base_256 of f", package().entry({.name = "f", .mode = eight}, ""));
     assert_verdict("archive_header/base_256 of f", package().entry({.name = "f", .major = eight}, ""));
+    const std::string owner("\x80\0\0\0\xff\xff\xff\xff", 8), past_it("\x80\0\0\1\0\0\0\0", 8);
+    assert_verdict("accepted", package().entry({.name = "f", .uid = owner, .gid = owner}, ""));
+    assert_verdict("archive_header/base_256 of f", package().entry({.name = "f", .uid = past_it}, ""),
+                   "33 bits");
+    assert_verdict("archive_header/base_256 of f", package().entry({.name = "f", .gid = past_it}, ""),
+                   "33 bits");
+    const std::string time("\x80\0\0\0\0\0\0\xe8\xd4\xa5\x0f\xff", 12),
+        late("\x80\0\0\0\0\0\0\xe8\xd4\xa5\x10\0", 12);
+    assert_verdict("accepted", package().entry({.name = "f", .mtime = time}, ""), "twelve digits");
+    assert_verdict("archive_header/base_256 of f", package().entry({.name = "f", .mtime = late}, ""),
+                   "thirteen");
     const std::string minus_one(8, '\xff'), minus(12, '\xff');
     assert_verdict("archive_header/negative of f", package().entry({.name = "f", .uid = minus_one}, ""));
     assert_verdict("archive_header/negative of f", package().entry({.name = "f", .gid = minus_one}, ""));
@@ -170,11 +181,11 @@ class ArchiveHeaderTest : public CppUnit::TestFixture {
   void accepts_the_pax_keys_of_the_list() {
     const auto entries = entries_of(package()
                                         .pax({{"path", "real/name"},
-                                              {"mtime", "1700000000.123456789"},
+                                              {"mtime", "999999999999.123456789"},
                                               {"atime", "-5"},
                                               {"ctime", "0"},
                                               {"uid", "1000"},
-                                              {"gid", "3000000"},
+                                              {"gid", "4294967295"},
                                               {"uname", "Zoë"},
                                               {"gname", ""},
                                               {"comment", "any\ntext = at all"},
@@ -237,14 +248,19 @@ class ArchiveHeaderTest : public CppUnit::TestFixture {
   }
 
   void pax_values_are_what_their_keys_say() {
-    for (const auto& [key, value] : std::vector<std::pair<std::string, std::string>>{{"mtime", "soon"},
-                                                                                     {"mtime", ""},
-                                                                                     {"atime", "1."},
-                                                                                     {"ctime", ".5"},
-                                                                                     {"mtime", "1.2.3"},
-                                                                                     {"uid", "1.5"},
-                                                                                     {"gid", "root"},
-                                                                                     {"uid", "-"}})
+    for (const auto& [key, value] :
+         std::vector<std::pair<std::string, std::string>>{{"mtime", "soon"},
+                                                          {"mtime", ""},
+                                                          {"atime", "1."},
+                                                          {"ctime", ".5"},
+                                                          {"mtime", "1.2.3"},
+                                                          {"uid", "1.5"},
+                                                          {"gid", "root"},
+                                                          {"uid", "-1"},
+                                                          {"gid", "4294967296"},
+                                                          {"uid", "007"},
+                                                          {"mtime", "1000000000000"},
+                                                          {"uid", "-"}})
       assert_verdict("archive_header/pax_value of PaxHeaders/entry", package().pax({{key, value}}).file("f"),
                      key + "=" + value);
     assert_verdict("archive_path/empty", package().pax({{"path", ""}}).file("f"));
