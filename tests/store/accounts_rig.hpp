@@ -2,9 +2,6 @@
 // The account services over an empty database, as one worker has them; two of these on one database are two workers.
 #pragma once
 
-#include <stdlib.h>
-
-#include <filesystem>
 #include <memory>
 #include <string>
 #include <vector>
@@ -15,31 +12,12 @@
 #include "registry/services/authenticator.hpp"
 #include "registry/services/tokens.hpp"
 #include "tests/support/mariadb.hpp"
+#include "tests/support/scratch_directory.hpp"
 
 namespace wharf::test {
 
 inline const Origin k_origin{"192.0.2.7", "req-1"};
 inline const std::string k_password = "correct horse battery";
-
-// A directory that goes with the object.
-class SlotDirectory {
- public:
-  SlotDirectory() {
-    std::string pattern = "/tmp/wharf-test-slots.XXXXXX";
-    if (::mkdtemp(pattern.data()) == nullptr) throw system_error("making a directory", pattern);
-    path_ = pattern;
-  }
-  ~SlotDirectory() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  SlotDirectory(const SlotDirectory&) = delete;
-  SlotDirectory& operator=(const SlotDirectory&) = delete;
-  const Path& path() const { return path_; }
-
- private:
-  Path path_;
-};
 
 struct Worker {
   Worker(const store::ConnectionSettings& settings, const Path& slot_directory, unsigned slot_count = 4,
@@ -64,7 +42,7 @@ struct Worker {
 
 struct AccountsRig {
   ScratchDatabase scratch;
-  SlotDirectory directory;
+  ScratchDirectory directory;
   Worker worker{scratch.settings(), directory.path()};
   store::Connection sql{scratch.settings()};
 
