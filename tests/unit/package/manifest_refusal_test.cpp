@@ -11,6 +11,7 @@ class ManifestRefusalTest : public CppUnit::TestFixture {
   CPPUNIT_TEST_SUITE(ManifestRefusalTest);
   CPPUNIT_TEST(refusals_name_file_key_and_rule);
   CPPUNIT_TEST(toml_refusals_name_the_line);
+  CPPUNIT_TEST(letters_that_are_not_ascii_are_no_spaces);
   CPPUNIT_TEST(a_header_without_a_name_is_refused);
   CPPUNIT_TEST(each_limit_holds_at_its_last_value_and_not_beyond);
   CPPUNIT_TEST(urls_are_web_addresses);
@@ -104,6 +105,16 @@ class ManifestRefusalTest : public CppUnit::TestFixture {
         std::string("accepted"),
         refusal("vais.toml", toml("x = [\n  [ ],\n  [{a = 1}] ]\n[[ 'y' ]]\n [ \"z\" . w ]")));
     CPPUNIT_ASSERT(refusal("vais.toml", toml("[")).starts_with("'vais.toml': line 4: "));
+  }
+  // The parser took these letters for impossible where it looks for spaces.
+  void letters_that_are_not_ascii_are_no_spaces() {
+    for (const std::string letter : {"é", "Ξ", "Ж", "\xc2\xa1", "日", "😀"}) {
+      const Manifest m =
+          parse_manifest("vais.toml", toml("description = \"\"\"a \\\n  " + letter + " b\"\"\" # " + letter));
+      CPPUNIT_ASSERT_EQUAL("a " + letter + " b", m.description.value());
+      CPPUNIT_ASSERT(refusal("vais.toml", toml("x " + letter + " = 1")).starts_with("'vais.toml': line 4: "));
+      CPPUNIT_ASSERT(refusal("vais.toml", toml("x = " + letter)).starts_with("'vais.toml': line 4: "));
+    }
   }
   void toml_refusals_name_the_line() {
     for (const char* last :
