@@ -130,8 +130,9 @@ prepare_var() {
   folder run/nginx 0755 "$nginx_user"
   folder nginx 0700 "$nginx_user"
   folder example 0755 root
-  # Blobs belong to the clerk; workers add to them, and sticky means that they take nothing away that is not theirs.
-  folder blobs 1770 "$clerk_user" "$(id -gn "$worker_user")"
+  # Blobs belong to the clerk. Workers add to them through their group, which is handed down to the folders within; sticky
+  # means that they take nothing away that is not theirs.
+  folder blobs 3770 "$clerk_user" "$(id -gn "$worker_user")"
   folder staging 0700 "$worker_user"
   folder public 0755 "$clerk_user"
   local program
