@@ -75,7 +75,7 @@ void serve(const Config& config) {
   http::Application<handlers::App> application(handlers::routes(), app, handlers::authenticate);
   const http::Cors cors(config.site.cors_origins);
   http::ServerOptions options;
-  options.at_root = http::dialect_from(config.site.dialect).value_or(http::Dialect::native);
+  options.at_root = dialect_from(config.site.dialect).value_or(Dialect::native);
   log::info("ready");
   http::serve(
       [&](http::Request& request) {

@@ -134,12 +134,6 @@ constexpr DialectRules k_rules[] = {
 
 }  // namespace
 
-std::optional<Dialect> dialect_from(std::string_view name) {
-  for (const auto& rules : k_rules)
-    if (rules.name == name) return rules.dialect;
-  return std::nullopt;
-}
-
 const DialectRules& rules_of(Dialect dialect) {
   return k_rules[static_cast<int>(dialect)];
 }

@@ -9,14 +9,13 @@
 #pragma once
 
 #include <cstddef>
-#include <optional>
 #include <string_view>
+
+#include "libwharf/package/dialect.hpp"
 
 namespace wharf::http {
 
-enum class Dialect { native, synapse, raven, vais };
-
-std::optional<Dialect> dialect_from(std::string_view name);
+using wharf::Dialect;
 
 struct DialectRules {
   Dialect dialect;

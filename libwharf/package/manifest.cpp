@@ -29,11 +29,6 @@ constexpr std::array<FileKind, 5> k_files = {{{"synapse.json", Dialect::synapse,
                                               {"wharf.toml", Dialect::native, true},
                                               {"wharf.json", Dialect::native, false}}};
 
-constexpr std::array<std::pair<Dialect, std::string_view>, 4> k_dialects = {{{Dialect::native, "native"},
-                                                                             {Dialect::synapse, "synapse"},
-                                                                             {Dialect::raven, "raven"},
-                                                                             {Dialect::vais, "vais"}}};
-
 const FileKind* find_file(std::string_view name) {
   const auto found =
       std::find_if(k_files.begin(), k_files.end(), [&](const FileKind& kind) { return kind.name == name; });
@@ -188,18 +183,6 @@ json::Document read_document(const FileKind& kind, std::string_view text) {
 }
 
 }  // namespace
-
-std::string_view dialect_name(Dialect dialect) {
-  return std::find_if(k_dialects.begin(), k_dialects.end(),
-                      [&](const auto& row) { return row.first == dialect; })
-      ->second;
-}
-
-std::optional<Dialect> dialect_from(std::string_view name) {
-  for (const auto& [dialect, its_name] : k_dialects)
-    if (its_name == name) return dialect;
-  return std::nullopt;
-}
 
 Bare bare_meaning(Dialect dialect) {
   return dialect == Dialect::synapse ? Bare::exact : Bare::caret;

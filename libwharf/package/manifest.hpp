@@ -35,6 +35,7 @@
 
 #include "libwharf/json/value.hpp"
 #include "libwharf/json/writer.hpp"
+#include "libwharf/package/dialect.hpp"
 #include "libwharf/package/requirement.hpp"
 #include "libwharf/package/version.hpp"
 
@@ -54,10 +55,6 @@ struct ManifestLimits {
   static constexpr std::size_t target = 256;
 };
 
-enum class Dialect { native, synapse, raven, vais };
-
-std::string_view dialect_name(Dialect dialect);
-std::optional<Dialect> dialect_from(std::string_view name);
 Bare bare_meaning(Dialect dialect);
 
 struct Dependency {
