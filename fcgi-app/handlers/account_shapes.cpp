@@ -28,7 +28,8 @@ void write_id(json::Writer& writer, const http::DialectRules& rules, Numbered wh
     writer.value(id);
 }
 
-void write_email(json::Writer& writer, const http::DialectRules& rules, const std::optional<std::string>& email) {
+void write_email(json::Writer& writer, const http::DialectRules& rules,
+                 const std::optional<std::string>& email) {
   writer.key("email");
   if (!email && rules.unknown_email_is_empty)
     writer.value("");

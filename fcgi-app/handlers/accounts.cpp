@@ -64,7 +64,8 @@ http::Response login(App& app, http::Request& request) {
   if (username && email)
     throw Error(Code::bad_request, "there is both a 'username' and an 'email'; send one of them")
         .with("field", "email");
-  const auto session = app.services.accounts.login(username ? *username : *email, password, origin_of(request));
+  const auto session =
+      app.services.accounts.login(username ? *username : *email, password, origin_of(request));
   request.user = session.account.username;
   json::Writer writer;
   writer.begin_object().member("success", true);

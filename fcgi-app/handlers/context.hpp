@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What every handler is given: the worker's configuration and services, and who makes the request that is being handled.
-// A worker serves one request at a time, so that there is one `principal`.
+// What every handler is given: the worker's configuration and services, and who makes the request that is
+// being handled. A worker serves one request at a time, so that there is one `principal`.
 #pragma once
 
 #include <optional>

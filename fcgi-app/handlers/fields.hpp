@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Members of a request's JSON object. Null counts as missing; a value of another kind is Error(bad_request) that names the
-// field and what was expected. The value itself never enters a message: it may be a password.
+// Members of a request's JSON object. Null counts as missing; a value of another kind is Error(bad_request)
+// that names the field and what was expected. The value itself never enters a message: it may be a password.
 #pragma once
 
 #include <cstdint>

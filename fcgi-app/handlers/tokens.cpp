@@ -17,7 +17,8 @@ namespace {
 std::vector<std::string> without_admin(std::vector<std::string> scopes, const Principal& who) {
   if (std::erase(scopes, "admin") == 0) return scopes;
   if (who.role != Role::admin)
-    throw Error(Code::forbidden, "the scope 'admin' is for administrators; choose from publish, yank and owners");
+    throw Error(Code::forbidden,
+                "the scope 'admin' is for administrators; choose from publish, yank and owners");
   for (const Scope scope : k_scopes) scopes.emplace_back(scope_name(scope));
   return scopes;
 }
@@ -67,7 +68,10 @@ http::Response revoke_token(App& app, http::Request& request) {
   app.services.tokens.revoke(app.who(), *id, origin_of(request));
   if (!rules.delete_answers_body) return http::Response::empty();
   json::Writer writer;
-  writer.begin_object().member("token_id", id_text(rules, Numbered::token, *id)).member("revoked", true).end_object();
+  writer.begin_object()
+      .member("token_id", id_text(rules, Numbered::token, *id))
+      .member("revoked", true)
+      .end_object();
   return http::Response::json(200, std::move(writer));
 }
 

@@ -21,16 +21,20 @@ constexpr int k_login_attempts = 3;
 constexpr std::chrono::milliseconds k_patience{1000};  // for a free slot; then it is better to say so
 
 Error wrong_credentials() {
-  return Error(Code::invalid_credentials, "the user name, e-mail or password is wrong; check them and try again");
+  return Error(Code::invalid_credentials,
+               "the user name, e-mail or password is wrong; check them and try again");
 }
 
-Role role_from(std::string_view text) { return text == "admin" ? Role::admin : Role::user; }
+Role role_from(std::string_view text) {
+  return text == "admin" ? Role::admin : Role::user;
+}
 
 Account account_of(const store::User& user) {
   return {user.id, user.username, user.email, role_from(user.role), user.created_at};
 }
 
-// What a person typed at "user name" or "e-mail". What is of neither form can be no account's, and is not looked up.
+// What a person typed at "user name" or "e-mail". What is of neither form can be no account's, and is not
+// looked up.
 std::optional<store::User> find_user(store::Connection& connection, std::string_view name) {
   const std::string folded = fold(name);
   if (is_email(folded)) return store::user_by_email(connection, folded);
@@ -75,9 +79,10 @@ void Accounts::note_failure(std::string_view action, const std::optional<std::st
   settle(
       database_,
       [&](store::Connection& c) {
-        store::record_audit(
-            c, {std::string(action), std::nullopt, account, origin.address, std::string(reason), origin.request_id},
-            now());
+        store::record_audit(c,
+                            {std::string(action), std::nullopt, account, origin.address, std::string(reason),
+                             origin.request_id},
+                            now());
       },
       [](store::Connection&) { return true; });
 }
@@ -85,7 +90,8 @@ void Accounts::note_failure(std::string_view action, const std::optional<std::st
 void Accounts::forget_expired_sessions() {
   // They count no more as it is; this only keeps the table small, and may wait for the next sign-in.
   try {
-    database_.read([&](store::Connection& c) { return store::delete_expired_sessions(c, now(), k_expired_at_once); });
+    database_.read(
+        [&](store::Connection& c) { return store::delete_expired_sessions(c, now(), k_expired_at_once); });
   } catch (const std::exception& error) {
     log::warning("expired sessions were not removed", {{"because", error.what()}});
   }
@@ -112,15 +118,15 @@ SignedIn Accounts::register_account(const Registration& wanted, const Origin& or
         [&](store::Connection& c) {
           user.id = store::insert_user(c, user);
           store::insert_session(c, session.row(user.id));
-          store::record_audit(c,
-                              {"register", user.username, user.username, origin.address, std::nullopt,
-                               origin.request_id},
-                              user.created_at);
+          store::record_audit(
+              c, {"register", user.username, user.username, origin.address, std::nullopt, origin.request_id},
+              user.created_at);
         },
         [&](store::Connection& c) { return session_counts(c, session.id); });
   } catch (const store::DatabaseError& error) {
     if (error.key == "users_username")
-      throw Error(Code::username_taken, "user name " + wharf::quoted(user.username) + " is taken; choose another");
+      throw Error(Code::username_taken,
+                  "user name " + wharf::quoted(user.username) + " is taken; choose another");
     if (error.key == "users_email")
       throw Error(Code::email_taken, "there is an account with this e-mail already; sign in, or use another");
     throw;
@@ -186,10 +192,10 @@ SignedIn Accounts::refresh(const Principal& who, const Origin& origin) {
         if (!user || !store::delete_session(c, who.session_id))
           throw Error(Code::unauthorized, "this session has ended; sign in again");
         store::insert_session(c, session.row(who.user_id));
-        store::record_audit(c,
-                            {"session-refresh", who.username, who.username, origin.address, std::nullopt,
-                             origin.request_id},
-                            session.created_at);
+        store::record_audit(
+            c,
+            {"session-refresh", who.username, who.username, origin.address, std::nullopt, origin.request_id},
+            session.created_at);
       },
       [&](store::Connection& c) { return session_counts(c, session.id); });
   return signed_in(*user, session);
@@ -203,7 +209,8 @@ void Accounts::logout(const Principal& who, const Origin& origin) {
         if (!store::delete_session(c, who.session_id))
           throw Error(Code::unauthorized, "this session has ended already");
         store::record_audit(
-            c, {"logout", who.username, who.username, origin.address, std::nullopt, origin.request_id}, now());
+            c, {"logout", who.username, who.username, origin.address, std::nullopt, origin.request_id},
+            now());
       },
       [&](store::Connection& c) { return !session_counts(c, who.session_id); });
 }
@@ -212,7 +219,8 @@ void Accounts::change_password(const Principal& who, std::string_view current, s
                                const Origin& origin) {
   require_session(who);
   require_acceptable_password(wanted, who.username);
-  const auto user = database_.read([&](store::Connection& c) { return store::user_by_name(c, who.username); });
+  const auto user =
+      database_.read([&](store::Connection& c) { return store::user_by_name(c, who.username); });
   if (!user) throw Error(Code::unauthorized, "this account is gone");
   std::string hash;
   {
@@ -243,7 +251,8 @@ void Accounts::change_password(const Principal& who, std::string_view current, s
 }
 
 Account Accounts::account(const Principal& who) {
-  const auto user = database_.read([&](store::Connection& c) { return store::user_by_name(c, who.username); });
+  const auto user =
+      database_.read([&](store::Connection& c) { return store::user_by_name(c, who.username); });
   if (!user) throw Error(Code::unauthorized, "this account is gone");
   return account_of(*user);
 }

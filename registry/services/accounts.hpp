@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: MIT
 // Accounts and their sessions: register, sign in, refresh, sign out, change the password.
 //
-// Names and e-mails are folded here (account_names.hpp). A password is hashed outside of any transaction, and only while
-// the machine has a free slot for it; without one within a second: Error(unavailable). A sign-in that fails says the same, and costs the
-// same, whether the account exists or not. Every call that changes something leaves its row in the audit log, in the same
-// transaction; no password, session token or hash enters a row there, a message or the log.
+// Names and e-mails are folded here (account_names.hpp). A password is hashed outside of any transaction, and
+// only while the machine has a free slot for it; without one within a second: Error(unavailable). A sign-in
+// that fails says the same, and costs the same, whether the account exists or not. Every call that changes
+// something leaves its row in the audit log, in the same transaction; no password, session token or hash
+// enters a row there, a message or the log.
 //
-// A session token is a JWT whose `jti` is a row of `sessions`: it counts as long as the row is there, in every worker.
+// A session token is a JWT whose `jti` is a row of `sessions`: it counts as long as the row is there, in
+// every worker.
 #pragma once
 
 #include <cstdint>
@@ -56,19 +58,23 @@ class Accounts {
   Accounts(store::Database& database, const JwtKeys& keys, HashSlots& slots, Settings settings)
       : database_(database), keys_(keys), slots_(slots), settings_(settings) {}
 
-  // Error(registration_closed | username_invalid | email_invalid | password_unacceptable | username_taken | email_taken).
+  // Error(registration_closed | username_invalid | email_invalid | password_unacceptable | username_taken |
+  // email_taken).
   SignedIn register_account(const Registration& wanted, const Origin& origin);
 
-  // By user name, or by e-mail where there is an `@` in it. Error(invalid_credentials); Error(account_disabled), but only
-  // after the right password. A hash of another form than today's is replaced on the way.
+  // By user name, or by e-mail where there is an `@` in it. Error(invalid_credentials);
+  // Error(account_disabled), but only after the right password. A hash of another form than today's is
+  // replaced on the way.
   SignedIn login(std::string_view name, std::string_view password, const Origin& origin);
 
-  // A new session in place of this one, which stops working. Of two that try at once one gets Error(unauthorized).
+  // A new session in place of this one, which stops working. Of two that try at once one gets
+  // Error(unauthorized).
   SignedIn refresh(const Principal& who, const Origin& origin);
   void logout(const Principal& who, const Origin& origin);
 
-  // Every other session ends. API tokens stay: they are not derived from the password, and what runs unattended
-  // shall not break; who fears for one revokes it. Error(invalid_credentials | password_unacceptable | conflict).
+  // Every other session ends. API tokens stay: they are not derived from the password, and what runs
+  // unattended shall not break; who fears for one revokes it. Error(invalid_credentials |
+  // password_unacceptable | conflict).
   void change_password(const Principal& who, std::string_view current, std::string_view wanted,
                        const Origin& origin);
 
@@ -83,8 +89,8 @@ class Accounts {
   SignedIn signed_in(const store::User& user, const NewSession& session) const;
   std::optional<SignedIn> try_login(std::string_view name, std::string_view password, const Origin& origin);
   HashSlots::Slot take_slot();
-  void note_failure(std::string_view action, const std::optional<std::string>& account, std::string_view reason,
-                    const Origin& origin);
+  void note_failure(std::string_view action, const std::optional<std::string>& account,
+                    std::string_view reason, const Origin& origin);
   void forget_expired_sessions();
 
   store::Database& database_;

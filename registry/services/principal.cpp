@@ -27,7 +27,8 @@ void require_scope(const Principal& principal, Scope scope, std::string_view pac
   require_scope(principal, scope);
   if (!principal.is_session() && !matches_glob(principal.packages, package))
     throw Error(Code::scope_missing, "this token is for packages " + wharf::quoted(principal.packages) +
-                                         ", not for " + quoted(package) + "; use one that was created for it");
+                                         ", not for " + quoted(package) +
+                                         "; use one that was created for it");
 }
 
 void require_session(const Principal& principal) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Who makes a request: a signed-in user, by a session (which may do all that the user may) or by an API token (which may
-// do less). Made only by the Authenticator.
+// Who makes a request: a signed-in user, by a session (which may do all that the user may) or by an API token
+// (which may do less). Made only by the Authenticator.
 #pragma once
 
 #include <cstdint>
@@ -16,7 +16,9 @@ enum class Role { user, admin };
 enum class Scope { publish, yank, owners };
 inline constexpr Scope k_scopes[] = {Scope::publish, Scope::yank, Scope::owners};
 
-constexpr unsigned bit_of(Scope scope) { return 1u << static_cast<unsigned>(scope); }
+constexpr unsigned bit_of(Scope scope) {
+  return 1u << static_cast<unsigned>(scope);
+}
 std::string_view scope_name(Scope scope);
 std::optional<Scope> scope_from(std::string_view name);
 
@@ -26,10 +28,10 @@ struct Principal {
   std::string username;
   Role role = Role::user;
   Credential credential = Credential::session;
-  std::string session_id;            // sessions: the jti
+  std::string session_id;  // sessions: the jti
   std::optional<Time> expires_at;
-  unsigned scopes = ~0u;             // api tokens: bits of Scope
-  std::string packages = "*";        // api tokens: a glob over package names
+  unsigned scopes = ~0u;       // api tokens: bits of Scope
+  std::string packages = "*";  // api tokens: a glob over package names
   bool is_session() const { return credential == Credential::session; }
 };
 
@@ -39,8 +41,8 @@ struct Origin {
   std::string request_id;
 };
 
-// Throws Error(scope_missing), status 403, where the credential does not reach that far. Rights of ownership are another
-// matter, and are checked in the transaction.
+// Throws Error(scope_missing), status 403, where the credential does not reach that far. Rights of ownership
+// are another matter, and are checked in the transaction.
 void require_scope(const Principal& principal, Scope scope, std::string_view package);
 // The same while the package is not known yet.
 void require_scope(const Principal& principal, Scope scope);

@@ -16,8 +16,9 @@ Path slot_directory(const Config& config) {
   std::error_code failed;
   std::filesystem::create_directories(directory, failed);
   if (failed)
-    throw Error(Code::bad_request, "the directory " + wharf::quoted(directory.native()) +
-                                       " cannot be made; let storage.run name one that the workers may write to",
+    throw Error(Code::bad_request,
+                "the directory " + wharf::quoted(directory.native()) +
+                    " cannot be made; let storage.run name one that the workers may write to",
                 failed.message());
   return directory;
 }

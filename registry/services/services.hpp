@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
-// All services of one worker, made from its configuration. Connects to nothing by itself: the database is asked for when
-// first needed, and again after it was away.
+// All services of one worker, made from its configuration. Connects to nothing by itself: the database is
+// asked for when first needed, and again after it was away.
 #pragma once
 
 #include "libwharf/crypto/hash_slots.hpp"
 #include "libwharf/crypto/jwt.hpp"
 #include "registry/blobs/blob_store.hpp"
 #include "registry/config/config.hpp"
-#include "registry/services/accounts.hpp"
 #include "registry/projections/visibility.hpp"
+#include "registry/services/accounts.hpp"
 #include "registry/services/authenticator.hpp"
 #include "registry/services/catalogue.hpp"
 #include "registry/services/publishing.hpp"

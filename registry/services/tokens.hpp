@@ -17,7 +17,7 @@ namespace wharf {
 struct TokenRequest {
   std::string name;  // 1–100 characters
   std::vector<std::string> scopes = {"publish", "yank"};
-  std::string packages = "*";                   // a glob of 1–64 of `a-z 0-9 . _ - *`
+  std::string packages = "*";                        // a glob of 1–64 of `a-z 0-9 . _ - *`
   std::optional<std::int64_t> expires_in_days = {};  // 1–3650; nothing: never
 };
 

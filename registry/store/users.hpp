@@ -39,8 +39,8 @@ bool set_password_hash(Connection& connection, std::int64_t id, std::string_view
 struct UserPackage {
   std::string name;
   std::optional<std::string> latest_version;
-  std::string summary;  // what a list shows of it; registry/services/package_document knows its form
-  std::string role;     // "owner" or "maintainer"
+  std::string summary;         // what a list shows of it; registry/services/package_document knows its form
+  std::string role;            // "owner" or "maintainer"
   std::int64_t downloads = 0;  // nothing is counted so far
 };
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A whole worker in this process: an empty database, directories of its own, the services and the table of routes.
+// A whole worker in this process: an empty database, directories of its own, the services and the table of
+// routes.
 #pragma once
 
 #include "fcgi-app/handlers/authentication.hpp"

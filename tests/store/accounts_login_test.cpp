@@ -39,7 +39,8 @@ class AccountsLoginTest : public CppUnit::TestFixture {
     AccountsRig rig;
     rig.worker.register_user("ada", "ada@example.org");
     std::vector<std::string> sentences;
-    for (const std::string name : {"ada", "ada@example.org", "nobody", "nobody@example.org", "", "x", "größe", "a b c"})
+    for (const std::string name :
+         {"ada", "ada@example.org", "nobody", "nobody@example.org", "", "x", "größe", "a b c"})
       try {
         rig.worker.accounts.login(name, "not the password", k_origin);
         CPPUNIT_FAIL("expected a refusal");
@@ -68,7 +69,8 @@ class AccountsLoginTest : public CppUnit::TestFixture {
     };
     const double known = shortest("ada"), unknown = shortest("nobody"), malformed = shortest("x");
     CPPUNIT_ASSERT_MESSAGE(std::to_string(unknown / known), unknown / known > 0.5 && unknown / known < 2);
-    CPPUNIT_ASSERT_MESSAGE(std::to_string(malformed / known), malformed / known > 0.5 && malformed / known < 2);
+    CPPUNIT_ASSERT_MESSAGE(std::to_string(malformed / known),
+                           malformed / known > 0.5 && malformed / known < 2);
   }
 
   void notes_a_failure_without_what_was_typed() {
@@ -77,8 +79,10 @@ class AccountsLoginTest : public CppUnit::TestFixture {
     refusal([&] { rig.worker.accounts.login("ada", "tried-secret-1", k_origin); });
     refusal([&] { rig.worker.accounts.login("typed-into-the-wrong-field", "tried-secret-2", k_origin); });
     CPPUNIT_ASSERT_EQUAL(
-        std::string("(null)|ada|192.0.2.7|wrong password|req-1,(null)|(null)|192.0.2.7|no such account|req-1"),
-        rig.text("SELECT GROUP_CONCAT(CONCAT_WS('|', COALESCE(actor, '(null)'), COALESCE(subject, '(null)'), address,"
+        std::string(
+            "(null)|ada|192.0.2.7|wrong password|req-1,(null)|(null)|192.0.2.7|no such account|req-1"),
+        rig.text("SELECT GROUP_CONCAT(CONCAT_WS('|', COALESCE(actor, '(null)'), COALESCE(subject, '(null)'), "
+                 "address,"
                  " reason, request_id) ORDER BY id) FROM audit WHERE action = 'login-failed'"));
   }
 
@@ -95,7 +99,8 @@ class AccountsLoginTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT(!rig.worker.authenticator.recognize(made.token));
     CPPUNIT_ASSERT_EQUAL(std::int64_t{1}, rig.number("SELECT COUNT(*) FROM sessions"));
     rig.sql.execute("UPDATE users SET disabled_at = NULL WHERE username = 'ada'");
-    CPPUNIT_ASSERT_EQUAL(std::string("none"), refusal([&] { rig.worker.authenticator.authenticate(made.token); }));
+    CPPUNIT_ASSERT_EQUAL(std::string("none"),
+                         refusal([&] { rig.worker.authenticator.authenticate(made.token); }));
   }
 
   void replaces_an_imported_hash() {
@@ -123,10 +128,13 @@ class AccountsLoginTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT_EQUAL(std::int64_t{22}, rig.number("SELECT COUNT(*) FROM sessions"));
     rig.worker.accounts.login("ada", k_password, k_origin);
     CPPUNIT_ASSERT_EQUAL(std::int64_t{3}, rig.number("SELECT COUNT(*) FROM sessions"));
-    CPPUNIT_ASSERT_EQUAL(std::string("none"), refusal([&] { rig.worker.authenticator.authenticate(made.token); }));
+    CPPUNIT_ASSERT_EQUAL(std::string("none"),
+                         refusal([&] { rig.worker.authenticator.authenticate(made.token); }));
   }
 
  private:
-  static constexpr const char* k_imported_hash = "pbkdf2_sha256$1000$00112233445566778899aabbccddeeff$9d2788a7115b2fce29a5595f25ec95e0166f8d099603319ccc25fb2029ba0489";
+  static constexpr const char* k_imported_hash =
+      "pbkdf2_sha256$1000$00112233445566778899aabbccddeeff$"
+      "9d2788a7115b2fce29a5595f25ec95e0166f8d099603319ccc25fb2029ba0489";
 };
 CPPUNIT_TEST_SUITE_REGISTRATION(AccountsLoginTest);

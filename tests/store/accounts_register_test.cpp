@@ -38,8 +38,9 @@ class AccountsRegisterTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT_EQUAL(made.account.id, who.user_id);
     CPPUNIT_ASSERT_EQUAL(std::string("ada"), who.username);
     CPPUNIT_ASSERT(who.is_session() && who.expires_at == made.expires_at);
-    CPPUNIT_ASSERT_EQUAL(std::string("register ada ada 192.0.2.7 req-1"),
-                         rig.text("SELECT CONCAT_WS(' ', action, actor, subject, address, request_id) FROM audit"));
+    CPPUNIT_ASSERT_EQUAL(
+        std::string("register ada ada 192.0.2.7 req-1"),
+        rig.text("SELECT CONCAT_WS(' ', action, actor, subject, address, request_id) FROM audit"));
   }
 
   void folds_names_and_emails() {
@@ -66,9 +67,10 @@ class AccountsRegisterTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT_EQUAL(std::string("email_invalid"),
                          refusal([&] { rig.worker.register_user("ada", std::string(253, 'a') + "@b"); }));
     for (const std::string password : {"short", "password", "ada-ada-ada"})
-      CPPUNIT_ASSERT_EQUAL_MESSAGE(password, std::string("password_unacceptable"), refusal([&] {
-                                     rig.worker.accounts.register_account({"Ada-ada-ada", password, {}}, k_origin);
-                                   }));
+      CPPUNIT_ASSERT_EQUAL_MESSAGE(
+          password, std::string("password_unacceptable"), refusal([&] {
+            rig.worker.accounts.register_account({"Ada-ada-ada", password, {}}, k_origin);
+          }));
     CPPUNIT_ASSERT_EQUAL(std::int64_t{0}, rig.number("SELECT COUNT(*) FROM users"));
     CPPUNIT_ASSERT_EQUAL(std::int64_t{0}, rig.number("SELECT COUNT(*) FROM audit"));
   }
@@ -170,7 +172,8 @@ class AccountsRegisterTest : public CppUnit::TestFixture {
   void knows_names_from_emails() {
     CPPUNIT_ASSERT(is_username("a-1") && is_username(std::string(50, 'z')));
     CPPUNIT_ASSERT(!is_username("Ada") && !is_username("ad"));
-    CPPUNIT_ASSERT(is_email("a@b") && is_email("größe@example.org") && is_email(std::string(252, 'a') + "@b"));
+    CPPUNIT_ASSERT(is_email("a@b") && is_email("größe@example.org") &&
+                   is_email(std::string(252, 'a') + "@b"));
     CPPUNIT_ASSERT(!is_email("ada") && !is_email("a@@b"));
   }
 };

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The account services over an empty database, as one worker has them; two of these on one database are two workers.
+// The account services over an empty database, as one worker has them; two of these on one database are two
+// workers.
 #pragma once
 
 #include <memory>

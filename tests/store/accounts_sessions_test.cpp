@@ -53,7 +53,8 @@ class AccountsSessionsTest : public CppUnit::TestFixture {
     AccountsRig rig;
     const auto other = rig.another_worker();
     const auto made = rig.worker.register_user("ada", "ada@example.org");
-    const auto fresh = rig.worker.accounts.refresh(rig.worker.authenticator.authenticate(made.token), k_origin);
+    const auto fresh =
+        rig.worker.accounts.refresh(rig.worker.authenticator.authenticate(made.token), k_origin);
     CPPUNIT_ASSERT_EQUAL(std::string("unauthorized"), outcome(*other, made.token));
     CPPUNIT_ASSERT_EQUAL(std::string("none"), outcome(*other, fresh.token));
     CPPUNIT_ASSERT_EQUAL(std::string("ada@example.org"), fresh.account.email.value_or(""));
@@ -101,8 +102,9 @@ class AccountsSessionsTest : public CppUnit::TestFixture {
                          refusal([&] { other->accounts.login("ada", k_password, k_origin); }));
     CPPUNIT_ASSERT_EQUAL(std::string("none"),
                          refusal([&] { other->accounts.login("ada", k_new_password, k_origin); }));
-    CPPUNIT_ASSERT_EQUAL(std::string("ada 1 other sessions ended"),
-                         rig.text("SELECT CONCAT(actor, ' ', reason) FROM audit WHERE action = 'password-change'"));
+    CPPUNIT_ASSERT_EQUAL(
+        std::string("ada 1 other sessions ended"),
+        rig.text("SELECT CONCAT(actor, ' ', reason) FROM audit WHERE action = 'password-change'"));
   }
 
   void a_wrong_current_password_changes_nothing() {
@@ -110,7 +112,8 @@ class AccountsSessionsTest : public CppUnit::TestFixture {
     const auto made = rig.worker.register_user("ada");
     const auto who = rig.worker.authenticator.authenticate(made.token);
     CPPUNIT_ASSERT_EQUAL(std::string("invalid_credentials"), refusal([&] {
-                           rig.worker.accounts.change_password(who, "not the password", k_new_password, k_origin);
+                           rig.worker.accounts.change_password(who, "not the password", k_new_password,
+                                                               k_origin);
                          }));
     CPPUNIT_ASSERT_EQUAL(std::string("password_unacceptable"), refusal([&] {
                            rig.worker.accounts.change_password(who, k_password, "short", k_origin);
@@ -163,7 +166,8 @@ class AccountsSessionsTest : public CppUnit::TestFixture {
       stop = true;
       for (auto& thread : threads) thread.join();
       CPPUNIT_ASSERT_EQUAL(std::string("none"), changed);
-      for (const auto& token : tokens) CPPUNIT_ASSERT_EQUAL(std::string("unauthorized"), outcome(rig.worker, token));
+      for (const auto& token : tokens)
+        CPPUNIT_ASSERT_EQUAL(std::string("unauthorized"), outcome(rig.worker, token));
       CPPUNIT_ASSERT_EQUAL(std::int64_t{1}, rig.number("SELECT COUNT(*) FROM sessions"));
       std::swap(password, next);
     }
@@ -177,7 +181,8 @@ class AccountsSessionsTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT_EQUAL(std::string("none"), outcome(rig.worker, rig.worker.keys.sign(claims)));
     CPPUNIT_ASSERT_EQUAL(std::string("unauthorized"),
                          outcome(rig.worker, JwtKeys({std::string(32, 'x')}).sign(claims)));
-    const auto payload = made.token.substr(made.token.find('.'), made.token.rfind('.') - made.token.find('.'));
+    const auto payload =
+        made.token.substr(made.token.find('.'), made.token.rfind('.') - made.token.find('.'));
     for (const std::string header : {R"({"alg":"none","typ":"JWT"})", R"({"alg":"HS512","typ":"JWT"})"})
       for (const std::string& signature : {std::string(), made.token.substr(made.token.rfind('.') + 1)})
         CPPUNIT_ASSERT_EQUAL(std::string("unauthorized"),
@@ -197,7 +202,8 @@ class AccountsSessionsTest : public CppUnit::TestFixture {
     AccountsRig rig;
     rig.worker.register_user("ada");
     const auto grace = rig.worker.register_user("grace");
-    const auto jti = rig.text("SELECT s.id FROM sessions s JOIN users u ON u.id = s.user_id WHERE username = 'ada'");
+    const auto jti =
+        rig.text("SELECT s.id FROM sessions s JOIN users u ON u.id = s.user_id WHERE username = 'ada'");
     const SessionClaims claims{std::to_string(grace.account.id), jti, now(), now() + std::chrono::hours(1)};
     CPPUNIT_ASSERT_EQUAL(std::string("unauthorized"), outcome(rig.worker, rig.worker.keys.sign(claims)));
   }
@@ -210,8 +216,10 @@ class AccountsSessionsTest : public CppUnit::TestFixture {
     const auto who = rig.worker.authenticator.authenticate(api.token);
     CPPUNIT_ASSERT(!who.is_session());
     CPPUNIT_ASSERT_EQUAL(std::string("ada"), rig.worker.accounts.account(who).username);
-    CPPUNIT_ASSERT_EQUAL(std::string("forbidden"), refusal([&] { rig.worker.accounts.refresh(who, k_origin); }));
-    CPPUNIT_ASSERT_EQUAL(std::string("forbidden"), refusal([&] { rig.worker.accounts.logout(who, k_origin); }));
+    CPPUNIT_ASSERT_EQUAL(std::string("forbidden"),
+                         refusal([&] { rig.worker.accounts.refresh(who, k_origin); }));
+    CPPUNIT_ASSERT_EQUAL(std::string("forbidden"),
+                         refusal([&] { rig.worker.accounts.logout(who, k_origin); }));
     CPPUNIT_ASSERT_EQUAL(std::string("forbidden"), refusal([&] {
                            rig.worker.accounts.change_password(who, k_password, k_new_password, k_origin);
                          }));
@@ -246,12 +254,14 @@ class AccountsSessionsTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT(bare && bare->packages.empty() && bare->id == made.account.id);
     for (const char* name : {"zeta", "alpha"}) {
       rig.sql.execute(
-          "INSERT INTO packages (name, confusion_key, latest_version, document, summary, created_at, updated_at)"
+          "INSERT INTO packages (name, confusion_key, latest_version, document, summary, created_at, "
+          "updated_at)"
           " VALUES (?, ?, ?, '{}', ?, ?, ?)",
           name, name, std::string_view(name) == "zeta" ? std::optional<std::string>("1.0.0") : std::nullopt,
           std::string("summary of ") + name, now(), now());
-      rig.sql.execute("INSERT INTO package_owners (package_id, user_id, role, added_at) VALUES (?, ?, 'owner', ?)",
-                      rig.sql.last_insert_id(), made.account.id, now());
+      rig.sql.execute(
+          "INSERT INTO package_owners (package_id, user_id, role, added_at) VALUES (?, ?, 'owner', ?)",
+          rig.sql.last_insert_id(), made.account.id, now());
     }
     const auto profile = rig.worker.accounts.profile("ada");
     CPPUNIT_ASSERT_EQUAL(std::size_t{2}, profile->packages.size());
@@ -261,7 +271,8 @@ class AccountsSessionsTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT_EQUAL(std::string("1.0.0"), profile->packages[1].latest_version.value_or(""));
     CPPUNIT_ASSERT_EQUAL(std::string("owner"), profile->packages[1].role);
     CPPUNIT_ASSERT(!rig.worker.accounts.profile("nobody"));
-    CPPUNIT_ASSERT_EQUAL(std::string("username_invalid"), refusal([&] { rig.worker.accounts.profile("a b"); }));
+    CPPUNIT_ASSERT_EQUAL(std::string("username_invalid"),
+                         refusal([&] { rig.worker.accounts.profile("a b"); }));
   }
 };
 CPPUNIT_TEST_SUITE_REGISTRATION(AccountsSessionsTest);

@@ -81,14 +81,19 @@ class AccountsTokensTest : public CppUnit::TestFixture {
     for (int i = 0; i < 100; ++i) hundred += "ö";
     more = hundred + "x";
     CPPUNIT_ASSERT_EQUAL(std::string("none"), refused({.name = hundred, .expires_in_days = 3650}));
-    for (const std::string& name : {std::string(), std::string("  "), more, std::string("a\nb"), std::string("\xff")})
+    for (const std::string& name :
+         {std::string(), std::string("  "), more, std::string("a\nb"), std::string("\xff")})
       CPPUNIT_ASSERT_EQUAL(std::string("bad_request"), refused({.name = name}));
     for (const std::string scope : {"admin", "Publish", "", "publish,yank"})
-      CPPUNIT_ASSERT_EQUAL_MESSAGE(scope, std::string("bad_request"), refused({.name = "ci", .scopes = {scope}}));
+      CPPUNIT_ASSERT_EQUAL_MESSAGE(scope, std::string("bad_request"),
+                                   refused({.name = "ci", .scopes = {scope}}));
     CPPUNIT_ASSERT_EQUAL(std::string("bad_request"), refused({.name = "ci", .scopes = {}}));
-    for (const std::string& glob : {std::string(), std::string("Geo"), std::string("a b"), std::string("a?"), std::string(65, '*')})
-      CPPUNIT_ASSERT_EQUAL_MESSAGE(glob, std::string("bad_request"), refused({.name = "ci", .packages = glob}));
-    for (const std::int64_t days : {std::int64_t{0}, std::int64_t{-1}, std::int64_t{3651}, std::int64_t{1} << 53})
+    for (const std::string& glob :
+         {std::string(), std::string("Geo"), std::string("a b"), std::string("a?"), std::string(65, '*')})
+      CPPUNIT_ASSERT_EQUAL_MESSAGE(glob, std::string("bad_request"),
+                                   refused({.name = "ci", .packages = glob}));
+    for (const std::int64_t days :
+         {std::int64_t{0}, std::int64_t{-1}, std::int64_t{3651}, std::int64_t{1} << 53})
       CPPUNIT_ASSERT_EQUAL(std::string("bad_request"), refused({.name = "ci", .expires_in_days = days}));
     CPPUNIT_ASSERT_EQUAL(std::int64_t{1}, rig.number("SELECT COUNT(*) FROM api_tokens"));
   }
@@ -121,7 +126,8 @@ class AccountsTokensTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT(rig.worker.tokens.list(grace).empty());
     CPPUNIT_ASSERT_EQUAL(std::string("not_found"),
                          refusal([&] { rig.worker.tokens.revoke(grace, made.info.id, k_origin); }));
-    CPPUNIT_ASSERT_EQUAL(std::string("none"), refusal([&] { rig.worker.authenticator.authenticate(made.token); }));
+    CPPUNIT_ASSERT_EQUAL(std::string("none"),
+                         refusal([&] { rig.worker.authenticator.authenticate(made.token); }));
   }
 
   void notes_the_last_use_at_most_once_a_minute() {
@@ -171,8 +177,9 @@ class AccountsTokensTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT(dump.find(to_hex(api_token_digest(api.token))) != dump.npos);
     const auto signature = [](const std::string& jwt) { return jwt.substr(jwt.rfind('.')); };
     for (const std::string& secret :
-         {k_password, std::string("another long phrase"), std::string("tried-in-vain"), std::string("tried-to-become"),
-          made.token, signature(made.token), fresh.token, signature(fresh.token), api.token, api.token.substr(6)})
+         {k_password, std::string("another long phrase"), std::string("tried-in-vain"),
+          std::string("tried-to-become"), made.token, signature(made.token), fresh.token,
+          signature(fresh.token), api.token, api.token.substr(6)})
       CPPUNIT_ASSERT_MESSAGE(secret, dump.find(secret) == dump.npos);
   }
 };

@@ -3,8 +3,8 @@
 //
 //   ### registers an account                     one exchange; what it shows
 //   ! UPDATE users SET role = 'admin'            SQL that is run before it, any number of lines
-//   POST /api/v1/auth/register                   the request line, headers, an empty line, the body (one line)
-//   Content-Type: application/json
+//   POST /api/v1/auth/register                   the request line, headers, an empty line, the body (one
+//   line) Content-Type: application/json
 //
 //   {"username": "ada", …}
 //   => 201                                       the status, the headers that matter, an empty line, the body
@@ -12,9 +12,10 @@
 //
 //   {"success":true,"token":"<session 1>", …}
 //
-// What differs from run to run has a name in its place, numbered in the order of appearance: <session N>, <api token N>;
-// each moment is <time>. In a request these names stand for the real thing again. Lines that start with `#` alone are
-// remarks. WHARF_GOLDEN=rewrite writes the answers as they are into the files: read the difference before you keep it.
+// What differs from run to run has a name in its place, numbered in the order of appearance: <session N>,
+// <api token N>; each moment is <time>. In a request these names stand for the real thing again. Lines that
+// start with `#` alone are remarks. WHARF_GOLDEN=rewrite writes the answers as they are into the files: read
+// the difference before you keep it.
 #pragma once
 
 #include <functional>
