@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "admin-tools/common/command_line.hpp"
+#include "admin-tools/wharf-registry/gc.hpp"
 #include "admin-tools/wharf-registry/init.hpp"
 #include "admin-tools/wharf-registry/nginx_config.hpp"
 #include "registry/store/migrations.hpp"
@@ -42,6 +43,11 @@ int nginx_config(const Arguments& arguments) {
   return 0;
 }
 
+int gc(const Arguments& arguments) {
+  collect_garbage(arguments.config());
+  return 0;
+}
+
 int show_config(const Arguments& arguments) {
   if (arguments.has("--describe")) {
     std::fputs(describe_config().c_str(), stdout);
@@ -63,6 +69,7 @@ int main(int argc, char** argv) {
        "render nginx's configuration",
        {{"--output", "DIR", "where to write it"}},
        nginx_config},
+      {"gc", "", "remove what crashes and removals left behind", {}, gc},
       {"config",
        "",
        "show every key, its value and where that is from",

@@ -24,6 +24,22 @@ bool collect_blob(store::Database& database, BlobStore& blobs, std::string_view 
   });
 }
 
+namespace {
+
+// The removal that freed a blob can be seen before it is durable (InnoDB shows a commit early), and a crash of the server
+// would bring the version back, without its archive. So the row goes first, in a transaction of its own: its commit makes
+// all that was seen durable.
+bool forget_blob(store::Database& database, std::string_view digest) {
+  return database.transaction([&](store::Connection& connection) {
+    store::lock_blob(connection, digest, 0, now());
+    if (store::is_blob_referred_to(connection, digest)) return false;
+    store::delete_blob(connection, digest);
+    return true;
+  });
+}
+
+}  // namespace
+
 void discard_blob(store::Database& database, BlobStore& blobs, std::string_view digest) noexcept {
   try {
     collect_blob(database, blobs, digest);
@@ -40,7 +56,8 @@ Garbage collect_garbage(store::Database& database, BlobStore& blobs, const Path&
   for (;;) {
     const auto digests =
         database.read([&](store::Connection& connection) { return store::unreferred_blobs(connection, after, k_batch); });
-    for (const auto& digest : digests) garbage.blobs += collect_blob(database, blobs, digest);
+    for (const auto& digest : digests)
+      if (forget_blob(database, digest)) garbage.blobs += collect_blob(database, blobs, digest);
     if (digests.size() < k_batch) break;
     after = digests.back();
   }
