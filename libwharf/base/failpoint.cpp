@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <cstdlib>
+#include <mutex>
 #include <set>
 #include <string>
 
@@ -20,7 +21,9 @@ const char* const g_armed = std::getenv("WHARF_FAILPOINT");
 const char* const g_log = std::getenv("WHARF_FAILPOINT_LOG");
 
 void note(std::string_view name) {
+  static std::mutex mutex;
   static std::set<std::string, std::less<>> noted;
+  const std::lock_guard lock(mutex);
   if (!noted.emplace(name).second) return;
   const Fd fd(::open(g_log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666));
   if (fd) write_all(fd.get(), std::string(name) + "\n");

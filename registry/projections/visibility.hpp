@@ -2,9 +2,9 @@
 // How a worker learns what the clerk has made visible: a small file in shared memory that the clerk writes and workers
 // read, and a datagram socket on which workers poke the clerk.
 //
-// The file holds the journal number up to which the public tree stands, a counter that changes when the clerk starts
-// over, and the clerk's heartbeat (monotonic milliseconds). Readers map it read-only; a missing or old file means "no
-// clerk", never an error.
+// The file holds the journal number up to which the public tree stands, a counter that changes whenever that number is
+// shown (what waiters sleep on), and the clerk's heartbeat (monotonic milliseconds). Readers map it read-only; a missing
+// or old file means "no clerk", never an error. A clerk that starts makes a new file; readers follow it.
 #pragma once
 
 #include <chrono>

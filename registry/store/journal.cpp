@@ -98,4 +98,39 @@ void store_clerk_position(Connection& connection, std::string_view machine, cons
       machine, position.seq, position.hash, now());
 }
 
+std::optional<JournalPosition> clerk_position(Connection& connection, std::string_view machine) {
+  auto rows = connection.query("SELECT seq, hash FROM clerks WHERE machine = ?", machine);
+  if (!rows.next()) return std::nullopt;
+  return JournalPosition{static_cast<std::uint64_t>(rows.integer(0)), rows.text(1)};
+}
+
+std::vector<JournalEvent> package_events(Connection& connection, std::string_view package, std::uint64_t after,
+                                         std::uint64_t up_to, unsigned limit) {
+  std::vector<JournalEvent> events;
+  auto rows = connection.query(
+      "SELECT seq, at, action, package, version, actor, body, hash FROM journal"
+      " WHERE package = ? AND seq > ? AND seq <= ? ORDER BY seq LIMIT ?",
+      package, after, up_to, limit);
+  while (rows.next()) events.push_back(event_of(rows));
+  return events;
+}
+
+std::vector<std::string> packages_in_journal(Connection& connection, std::string_view after, std::uint64_t up_to,
+                                             unsigned limit) {
+  std::vector<std::string> names;
+  auto rows = connection.query(
+      "SELECT package, MIN(seq) AS first FROM journal WHERE package > ? GROUP BY package HAVING first <= ?"
+      " ORDER BY package LIMIT ?",
+      after, up_to, limit);
+  while (rows.next()) names.push_back(rows.text(0));
+  return names;
+}
+
+bool removed_later(Connection& connection, std::string_view package, std::string_view version, std::uint64_t seq) {
+  auto rows = connection.query(
+      "SELECT 1 FROM journal WHERE package = ? AND seq > ? AND version = ? AND action = 'remove' LIMIT 1", package, seq,
+      version);
+  return rows.next();
+}
+
 }  // namespace wharf::store

@@ -59,4 +59,18 @@ std::optional<Time> event_time(Connection& connection, std::uint64_t seq);
 // up to `position` is durable once it returns. Outside of any transaction.
 void store_clerk_position(Connection& connection, std::string_view machine, const JournalPosition& position);
 
+// How far a machine's clerk said that it had read; nothing where it never did.
+std::optional<JournalPosition> clerk_position(Connection& connection, std::string_view machine);
+
+// One package's events with after < seq <= up_to, in order, at most `limit`.
+std::vector<JournalEvent> package_events(Connection& connection, std::string_view package, std::uint64_t after,
+                                         std::uint64_t up_to, unsigned limit);
+
+// Every package that the journal names up to `up_to`, greater than `after`, sorted by name, at most `limit`.
+std::vector<std::string> packages_in_journal(Connection& connection, std::string_view after, std::uint64_t up_to,
+                                             unsigned limit);
+
+// Whether a version was removed by an event after `seq`.
+bool removed_later(Connection& connection, std::string_view package, std::string_view version, std::uint64_t seq);
+
 }  // namespace wharf::store

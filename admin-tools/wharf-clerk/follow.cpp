@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: MIT
+#include "admin-tools/wharf-clerk/follow.hpp"
+
+#include <poll.h>
+#include <signal.h>
+#include <sys/signalfd.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <chrono>
+#include <optional>
+#include <string>
+
+#include "admin-tools/common/database.hpp"
+#include "libwharf/base/error.hpp"
+#include "libwharf/base/log.hpp"
+#include "registry/projections/clerk.hpp"
+#include "registry/projections/clerk_lock.hpp"
+#include "registry/projections/poke_socket.hpp"
+
+namespace wharf {
+
+namespace {
+
+using std::chrono::milliseconds;
+
+// Where no poke comes (another machine published), the journal is looked at this often.
+constexpr milliseconds k_poll{200};
+constexpr milliseconds k_least_pause{100}, k_longest_pause{5000};
+
+// SIGTERM and SIGINT as something to wait for. Blocked here, so in every thread that is started later.
+class Signals {
+ public:
+  Signals() {
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, SIGTERM);
+    sigaddset(&set, SIGINT);
+    ::sigprocmask(SIG_BLOCK, &set, nullptr);
+    fd_ = Fd(::signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK));
+    if (!fd_) throw system_error("making a signal descriptor");
+  }
+  int fd() const { return fd_.get(); }
+  bool came() const {
+    pollfd one{fd_.get(), POLLIN, 0};
+    return ::poll(&one, 1, 0) > 0;
+  }
+
+ private:
+  Fd fd_;
+};
+
+// The same trouble is reported at first, and then every minute.
+class Trouble {
+ public:
+  void report(const std::string& what) {
+    const auto now = std::chrono::steady_clock::now();
+    if (what == last_ && now < again_) return;
+    log::error("the clerk cannot go on and tries again", {{"because", what}});
+    last_ = what;
+    again_ = now + std::chrono::minutes(1);
+  }
+  void over() {
+    if (!last_.empty()) log::info("the clerk goes on");
+    last_.clear();
+  }
+
+ private:
+  std::string last_;
+  std::chrono::steady_clock::time_point again_{};
+};
+
+std::string text_of(const std::exception& error) {
+  const auto* ours = dynamic_cast<const Error*>(&error);
+  if (!ours) return error.what();
+  return ours->detail().empty() ? ours->public_message() : ours->public_message() + ": " + ours->detail();
+}
+
+}  // namespace
+
+int follow(const Config& config, bool once) {
+  ::umask(022);  // nginx is another user and must be able to read what is written here
+  const Signals signals;
+  const ClerkLock lock(config.storage.run / "clerk.lock");
+  PokeSocket socket(config.clerk.socket);
+  store::Database database(admin::connection_settings(config, Config::Role::clerk));
+  Clerk clerk(clerk_settings(config), database, [&] { return signals.came(); });
+  Trouble trouble;
+  milliseconds pause = k_least_pause;
+  while (!signals.came()) {
+    try {
+      if (clerk.must_open()) clerk.open();
+      const bool more = clerk.step();
+      clerk.heartbeat();
+      trouble.over();
+      pause = k_least_pause;
+      if (more) continue;
+      if (once) {
+        clerk.settle();
+        return 0;
+      }
+      socket.wait(k_poll, signals.fd());
+    } catch (const Clerk::Stopped&) {
+      break;
+    } catch (const std::exception& error) {
+      trouble.report(text_of(error));
+      if (once) return 1;
+      socket.wait(pause, signals.fd());
+      pause = std::min(pause * 2, k_longest_pause);
+    }
+  }
+  log::info("stopping", {{"at", std::to_string(clerk.position())}});
+  return 0;
+}
+
+}  // namespace wharf

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: MIT
+#include "registry/projections/blob_adoption.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <functional>
+#include <span>
+
+#include "libwharf/base/error.hpp"
+#include "libwharf/base/failpoint.hpp"
+#include "libwharf/base/log.hpp"
+#include "libwharf/base/text.hpp"
+#include "libwharf/crypto/digest.hpp"
+
+namespace wharf {
+
+namespace {
+
+constexpr mode_t k_shared_directory = 03770;  // set-group-id, sticky, group-writable
+constexpr mode_t k_adopted = 0444;
+
+void make_directory(const Path& path, mode_t mode) {
+  if (::mkdir(path.c_str(), mode) == 0) {
+    if (::chmod(path.c_str(), mode) != 0) throw system_error("setting the mode of", path.native());
+  } else if (errno != EEXIST) {
+    throw system_error("making", path.native());
+  }
+}
+
+std::string hash_through(int fd, const std::function<void(std::string_view)>& also) {
+  Sha256 hash;
+  std::byte buffer[64u << 10];
+  while (const std::size_t got = read_some(fd, buffer)) {
+    const std::string_view bytes(reinterpret_cast<const char*>(buffer), got);
+    hash.update(bytes);
+    if (also) also(bytes);
+  }
+  return to_hex(hash.finish());
+}
+
+}  // namespace
+
+BlobAdoption::BlobAdoption(Path directory)
+    : directory_(std::move(directory)), temporary_(directory_ / ".adopting") {
+  std::filesystem::create_directories(directory_.parent_path());
+  make_directory(directory_, k_shared_directory);
+  for (int i = 0; i < 256; ++i)
+    make_directory(directory_ / to_hex(std::string(1, static_cast<char>(i))), k_shared_directory);
+  // Copies that a crash left half done.
+  std::filesystem::remove_all(temporary_);
+  make_directory(temporary_, 0700);
+  sync_directory(directory_);
+}
+
+Path BlobAdoption::path_of(std::string_view digest) const { return directory_ / digest.substr(0, 2) / digest; }
+
+BlobAdoption::Outcome BlobAdoption::adopt(std::string_view digest) {
+  const Path path = path_of(digest);
+  // Neither a link nor a pipe that someone planted here is followed or waited for.
+  const Fd fd(::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+  if (!fd) {
+    if (errno == ENOENT) return Outcome::missing;
+    if (errno == ELOOP) return Outcome::damaged;
+    throw system_error("opening", path.native());
+  }
+  struct stat status {};
+  if (::fstat(fd.get(), &status) != 0) throw system_error("examining", path.native());
+  if (!S_ISREG(status.st_mode)) return Outcome::damaged;
+  if (status.st_uid != ::geteuid()) return copy(digest, fd.get(), path);
+  if ((status.st_mode & 07777) == k_adopted) return Outcome::adopted;
+  return check_in_place(digest, fd.get(), path);
+}
+
+BlobAdoption::Outcome BlobAdoption::check_in_place(std::string_view digest, int fd, const Path& path) {
+  if (hash_through(fd, nullptr) != digest) return Outcome::damaged;
+  failpoint("clerk.before_blob_mode");
+  if (::fchmod(fd, k_adopted) != 0) throw system_error("setting the mode of", path.native());
+  failpoint("clerk.after_blob_mode");
+  return Outcome::adopted;
+}
+
+BlobAdoption::Outcome BlobAdoption::copy(std::string_view digest, int fd, const Path& path) {
+  const Path target = temporary_ / digest;
+  remove_file(target);
+  const Fd to = open_file(target, O_WRONLY | O_CREAT | O_EXCL, 0600);
+  if (hash_through(fd, [&](std::string_view bytes) { write_all(to.get(), bytes); }) != digest) {
+    remove_file(target);
+    return Outcome::damaged;
+  }
+  if (::fchmod(to.get(), k_adopted) != 0) throw system_error("setting the mode of", target.native());
+  failpoint("clerk.before_blob_copy_sync");
+  sync_file(to.get(), target);
+  failpoint("clerk.before_blob_copy_rename");
+  rename_over(target, path);
+  failpoint("clerk.after_blob_copy_rename");
+  sync_directory(path.parent_path());
+  return Outcome::adopted;
+}
+
+}  // namespace wharf

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: MIT
+// The clerk's rebuild: a tree from nothing, beside the one that is served.
+#include <fcntl.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+#include "libwharf/base/error.hpp"
+#include "libwharf/base/failpoint.hpp"
+#include "libwharf/base/log.hpp"
+#include "libwharf/base/text.hpp"
+#include "registry/projections/clerk.hpp"
+
+namespace wharf {
+
+namespace {
+
+// What a crash left of a rebuild, or the tree that was replaced.
+void remove_tree(const Path& path) {
+  std::error_code error;
+  std::filesystem::remove_all(path, error);
+  if (error) throw internal_error("removing '" + path.native() + "': " + error.message());
+}
+
+void change_places(const Path& fresh, const Path& old) {
+  failpoint("clerk.before_exchange");
+  if (!std::filesystem::exists(old)) {
+    rename_over(fresh, old);
+  } else if (::renameat2(AT_FDCWD, fresh.c_str(), AT_FDCWD, old.c_str(), RENAME_EXCHANGE) != 0) {
+    if (errno == EACCES || errno == EPERM || errno == EBUSY)
+      throw Error(Code::internal_error, "cannot put the new public tree in the place of " + wharf::quoted(old.native()) +
+                                            "; the directory that holds it must belong to the clerk's user");
+    throw system_error("exchanging", old.native());
+  }
+  failpoint("clerk.after_exchange");
+  sync_directory(old.parent_path());
+}
+
+}  // namespace
+
+void Clerk::rebuild() {
+  log::info("making the public tree from nothing");
+  must_open_ = true;
+  whole_.reset();
+  store::Connection& connection = database_.connection();
+  const auto end = store::journal_end(connection);
+  store::store_clerk_position(connection, settings_.machine, end);
+  failpoint("clerk.after_rebuild_position");
+  const Path fresh = settings_.public_tree.native() + ".new";
+  remove_tree(fresh);
+  withheld_.clear();
+  {
+    PublicTree tree(fresh, PublicTree::Durability::at_the_end);
+    JournalFiles files(tree.journal_directory());
+    while (files.position().seq < end.seq) {
+      if (stopping_()) throw Stopped();
+      const auto left = std::min<std::uint64_t>(settings_.batch, end.seq - files.position().seq);
+      const auto events = store::events_after(connection, files.position(), static_cast<unsigned>(left));
+      if (!events || events->empty()) break;
+      files.append(*events, false);
+    }
+    if (files.position() != end) throw internal_error("the journal changed while the public tree was made");
+    failpoint("clerk.within_rebuild");
+    std::string last;
+    for (;;) {
+      const auto names = store::packages_in_journal(connection, last, end.seq, settings_.batch);
+      if (names.empty()) break;
+      for (const auto& name : names) {
+        if (stopping_()) throw Stopped();
+        make_package(connection, tree, name, end.seq);
+      }
+      last = names.back();
+    }
+    if (settings_.whole_index) WholeIndex::write(fresh, settings_.public_url, end.seq, settings_.whole_index_limit);
+    tree.sync_all();
+    write_stamp(tree);
+    tree.sync_all();
+  }
+  change_places(fresh, settings_.public_tree);
+  remove_tree(fresh);
+  failpoint("clerk.after_old_tree");
+  tree_ = std::make_unique<PublicTree>(settings_.public_tree);
+  files_ = std::make_unique<JournalFiles>(tree_->journal_directory());
+  log::info("the public tree is made", {{"up_to", std::to_string(position())},
+                                        {"withheld_packages", std::to_string(withheld_.size())}});
+  start_following();
+}
+
+}  // namespace wharf
