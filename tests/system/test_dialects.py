@@ -7,6 +7,7 @@ the server forgot that field.
 """
 
 import base64
+import gzip
 import hashlib
 import itertools
 import json
@@ -42,6 +43,13 @@ def archive_of(language, name, bare=False):
         return packages.tar_gz({f"{top}/synapse.json": manifest, f"{top}/lib/main.syn": "1\n"}), manifest
     manifest = packages.toml_manifest(name, VERSION, dependencies, authors=["Ada"], **texts)
     return packages.tar_gz({f"{language}.toml": manifest, "src/main.txt": "1\n", "README.md": "# It\n"}), manifest
+
+
+def undo_gzip(answer):
+    """As every client does that asks for gzip."""
+    if answer.headers.get("content-encoding") == "gzip" and "json" in answer.headers["content-type"]:
+        answer.body = gzip.decompress(answer.body)
+    return answer
 
 
 class Stage:
@@ -85,16 +93,17 @@ class DialectTest(unittest.TestCase):
         call = read_call(path)
         values = Stage(call.given, path.parent.name).values
         method, target, headers, body = call.request(values)
-        ask = lambda: wharf.request(method, target, body, headers)
+        ask = lambda: undo_gzip(wharf.request(method, target, body, headers))
         answer = ask()
         shape = call.expected_shape(values)
-        if isinstance(shape, list):
-            # The index of everything may come a moment after the publish.
-            answer = wait_for(lambda: (got := ask()) and got.status in call.statuses and values["name"].encode() in got.body and got,
+        whole_index = target.endswith("/index.json") and isinstance(shape, list)
+        if whole_index:
+            # It may come a second after the publish.
+            answer = wait_for(lambda: (got := ask()) and values["name"].encode() in got.body and got,
                               what=f"{values['name']} in {target}")
         self.assertIn(answer.status, call.statuses, answer)
-        self.assertNotIn("content-encoding", answer.headers)
         if call.answer == "archive":
+            self.assertNotIn("content-encoding", answer.headers)
             self.assertEqual(answer.body, values["archive"])
             self.assertEqual(answer.headers["content-type"], "application/gzip")
             self.assertIn(f'{values["name"]}-{VERSION}.tar.gz', answer.headers["content-disposition"])
@@ -102,6 +111,8 @@ class DialectTest(unittest.TestCase):
             self.assertEqual(answer.body, b"")
         elif shape is not None:
             content = answer.json()
+            if whole_index:
+                content = [package for package in content if package["name"] == values["name"]]
             schema.check(shape, content)
             self.every_hole_is_noticed(shape, content)
 
