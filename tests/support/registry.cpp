@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "tests/support/registry.hpp"
 
-#include <cstdlib>
 #include <filesystem>
 #include <stdexcept>
 
@@ -13,17 +12,6 @@
 #include "tests/support/tar_builder.hpp"
 
 namespace wharf::test {
-
-TemporaryDirectory::TemporaryDirectory() {
-  std::string pattern = "/tmp/wharf-test.XXXXXX";
-  if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("mkdtemp failed");
-  path_ = pattern;
-}
-
-TemporaryDirectory::~TemporaryDirectory() {
-  std::error_code ignored;
-  std::filesystem::remove_all(path_, ignored);
-}
 
 std::string package_archive(std::string_view name, std::string_view version, std::string_view more) {
   const std::string manifest =

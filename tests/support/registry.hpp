@@ -15,26 +15,16 @@
 #include "registry/services/yanking.hpp"
 #include "registry/store/connection.hpp"
 #include "tests/support/mariadb.hpp"
+#include "tests/support/scratch_directory.hpp"
 
 namespace wharf::test {
-
-// A directory below /tmp that goes with its owner.
-class TemporaryDirectory {
- public:
-  TemporaryDirectory();
-  ~TemporaryDirectory();
-  const Path& path() const { return path_; }
-
- private:
-  Path path_;
-};
 
 // An archive with a wharf.toml of that name and version; `more` follows in the same [package] table.
 std::string package_archive(std::string_view name, std::string_view version, std::string_view more = {});
 
 struct Registry {
   ScratchDatabase scratch;
-  TemporaryDirectory directory;
+  ScratchDirectory directory;
   Path staging = directory.path() / "staging";
   store::Database database{scratch.settings()};
   LocalBlobStore blobs{directory.path() / "blobs"};
