@@ -85,7 +85,7 @@ class YankAndRemoveTest : public CppUnit::TestFixture {
     for (int i = 0; i < 500; ++i) umlauts += "\u00e4";
     registry.yanking().yank("kit", "1.0.0", umlauts, ada, {});
     CPPUNIT_ASSERT_EQUAL(umlauts, registry.text("SELECT yank_reason FROM versions"));
-    for (const std::string reason : {umlauts + "x", std::string("two\nlines"), std::string("\xff")})
+    for (const std::string& reason : {umlauts + "x", std::string("two\nlines"), std::string("\xff")})
       CPPUNIT_ASSERT_EQUAL(std::string("bad_request"),
                            code_of([&] { registry.yanking().yank("kit", "1.0.0", reason, ada, {}); }));
     CPPUNIT_ASSERT_EQUAL(std::string("none"), code_of([&] { registry.yanking().yank("kit", "1.0.0", "  ", ada, {}); }));

@@ -163,7 +163,7 @@ class LocalBlobStoreTest : public CppUnit::TestFixture {
   }
 
   void a_name_that_is_no_digest_never_becomes_a_path() {
-    for (const std::string name : {std::string("../../etc/passwd"), std::string(64, 'A'), std::string(63, 'a'), std::string()})
+    for (const std::string& name : {std::string("../../etc/passwd"), std::string(64, 'A'), std::string(63, 'a'), std::string()})
       CPPUNIT_ASSERT_THROW(blobs_.path_of(name), Error);
   }
 
