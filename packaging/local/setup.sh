@@ -127,6 +127,8 @@ prepare_var() {
   folder log/nginx 0755 "$nginx_user"
   folder run 1775 root "$(id -gn "$worker_user")"
   folder run/db 0755 "$database_user"
+  # Not /tmp: a server that starts clears the temporary tables there, those of another one too.
+  folder run/db/tmp 0700 "$database_user"
   folder run/nginx 0755 "$nginx_user"
   folder nginx 0700 "$nginx_user"
   folder example 0755 root
@@ -148,7 +150,7 @@ prepare_var() {
     say 'making the database'
     rm -rf "$var/database.new"
     folder database.new 0700 "$database_user"
-    as_user "$database_user" mariadb-install-db --no-defaults --datadir="$var/database.new" --skip-test-db \
+    TMPDIR=$var/run/db/tmp as_user "$database_user" mariadb-install-db --no-defaults --datadir="$var/database.new" --skip-test-db \
       --auth-root-authentication-method=socket --auth-root-socket-user="$me" --skip-name-resolve \
       >"$var/log/mariadb-install.log" 2>&1 </dev/null 9>&- || fail "the database cannot be made; see '$var/log/mariadb-install.log'"
     mv "$var/database.new" "$var/database"

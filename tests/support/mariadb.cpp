@@ -82,7 +82,7 @@ Server::Server() {
     if (::chown(directory_.c_str(), account->pw_uid, account->pw_gid) != 0) throw std::runtime_error("chown failed");
   }
   const int pid = spawn({"/usr/bin/mariadb-install-db", "--no-defaults", "--auth-root-authentication-method=normal",
-                         "--skip-test-db", "--datadir=" + directory_ + "/data"},
+                         "--skip-test-db", "--tmpdir=" + directory_, "--datadir=" + directory_ + "/data"},
                         directory_ + "/log", server_user());
   int status = 0;
   ::waitpid(pid, &status, 0);
@@ -94,7 +94,8 @@ Server::Server() {
 
 void Server::start() {
   pid_ = spawn({"/usr/sbin/mariadbd", "--no-defaults", "--datadir=" + directory_ + "/data", "--skip-networking",
-                "--socket=" + base_.socket, "--pid-file=" + directory_ + "/pid", "--innodb-buffer-pool-size=64M",
+                "--socket=" + base_.socket, "--pid-file=" + directory_ + "/pid",
+                "--tmpdir=" + directory_, "--innodb-buffer-pool-size=64M",
                 "--innodb-flush-log-at-trx-commit=1", "--performance-schema=OFF", "--max-allowed-packet=64M"},
                directory_ + "/log", server_user());
   for (int tries = 0; tries < 600; ++tries) {
