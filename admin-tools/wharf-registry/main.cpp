@@ -7,6 +7,7 @@
 #include "admin-tools/wharf-registry/gc.hpp"
 #include "admin-tools/wharf-registry/init.hpp"
 #include "admin-tools/wharf-registry/nginx_config.hpp"
+#include "admin-tools/wharf-registry/rebuild.hpp"
 #include "registry/store/migrations.hpp"
 
 using namespace wharf;
@@ -48,6 +49,11 @@ int gc(const Arguments& arguments) {
   return 0;
 }
 
+int rebuild(const Arguments& arguments) {
+  rebuild_public_tree(arguments.config());
+  return 0;
+}
+
 int show_config(const Arguments& arguments) {
   if (arguments.has("--describe")) {
     std::fputs(describe_config().c_str(), stdout);
@@ -69,6 +75,7 @@ int main(int argc, char** argv) {
        "render nginx's configuration",
        {{"--output", "DIR", "where to write it"}},
        nginx_config},
+      {"rebuild", "", "make the public tree anew; the clerk must be stopped", {}, rebuild},
       {"gc", "", "remove what crashes and removals left behind", {}, gc},
       {"config",
        "",

@@ -1,0 +1,412 @@
+# SPDX-License-Identifier: MIT
+"""The process that does the work ends, as by kill -9, before and after each durable step of a publish, a yank, a removal, a
+collection of garbage, and of the clerk's batches and rebuilds; and each of these steps fails, as on a failing disk. After
+each, the promises are checked (tests/support/promises.py).
+
+The names of the places are read from the sources, so a new one is covered by being there: each scenario is first played
+unarmed to see which places it passes, and a name that none passes is a failure."""
+
+import os
+import pwd
+import re
+import time
+import unittest
+
+from support import packages, promises
+from support.promises import CLERK, IS_ROOT, run_program, sha256
+from support.wharf import ROOT, Wharf, wait_for
+
+FOLDERS = ("libwharf", "registry", "fcgi-app", "admin-tools")
+CALL = re.compile(r'\bfailpoint\(\s*"([^"]+)"\s*\)')
+ANY_CALL = re.compile(r"\bfailpoint\((?!std::string_view)")
+# Where the clerk owns every blob it does not copy, and where it must be root's to give it one that it does not own.
+ONLY_AS_ROOT = {"clerk.before_blob_copy_sync", "clerk.before_blob_copy_rename", "clerk.after_blob_copy_rename"}
+
+
+def names_in_sources():
+    names, calls = set(), 0
+    for folder in FOLDERS:
+        for path in (ROOT / folder).rglob("*.?pp"):
+            text = path.read_text()
+            names.update(CALL.findall(text))
+            calls += len(ANY_CALL.findall(text)) - len(CALL.findall(text))
+    if calls:
+        raise AssertionError(f"{calls} calls of failpoint() do not name their place in a literal; no test would find them")
+    return sorted(names)
+
+
+NAMES = names_in_sources()
+
+
+def setUpModule():
+    global wharf, token, points, published, removed, passed_by, kills, failures, began
+    began = time.monotonic()
+    kills = failures = 0
+    published, removed, passed_by = {}, set(), {}
+    wharf = Wharf(env={"WHARF_WORKERS": "2"}).start()
+    try:
+        token = wharf.register().token
+        points = wharf.var.parent / "points"
+        points.touch()
+        points.chmod(0o666)
+        for scenario in SCENARIOS:
+            for name in scenario().record():
+                passed_by.setdefault(name, scenario)
+    except BaseException:
+        wharf.close()
+        raise
+
+
+def tearDownModule():
+    wharf.close()
+    print(f"failpoints: {len(NAMES)} places, {kills} kills, {failures} failing steps, {len(published)} publishes,"
+          f" {time.monotonic() - began:.0f} s", flush=True)
+
+
+def passed():
+    return points.read_text().split()
+
+
+class Scenario:
+    """prepare() brings about what is needed, act() does the work under the armed part, verify() looks at what became of it."""
+
+    part = None
+    count = 0
+
+    def __init__(self):
+        Scenario.count += 1
+        self.number = Scenario.count
+
+    def environment(self, failpoint=None):
+        points.write_text("")
+        return {"WHARF_FAILPOINT_LOG": str(points), **({"WHARF_FAILPOINT": failpoint} if failpoint else {})}
+
+    def publish(self, name, version="1.0.0"):
+        archive = wharf.published(token, name, version)
+        published[name, version] = sha256(archive)
+        return archive
+
+    def state_of(self, name, version="1.0.0"):
+        row = promises.committed(wharf).get((name, version))
+        return row and row.state
+
+    def record(self):
+        self.prepare()
+        self.arm()
+        self.act()
+        self.finish()
+        found = passed()
+        self.disarm()
+        return found
+
+    def arm(self, failpoint=None):
+        wharf.restart(self.part, **self.environment(failpoint))
+
+    def disarm(self):
+        wharf.restart(self.part)
+
+    def finish(self):
+        """What a recording waits for."""
+
+
+class Request(Scenario):
+    """One request that a worker of the writing pool answers."""
+
+    part = "workers-write"
+
+    def arm(self, failpoint=None):
+        super().arm(failpoint)
+        wait_for(lambda: wharf.children(self.part), what="a worker")
+
+    def killed_at(self, name):
+        self.prepare()
+        self.arm(name)
+        before = wharf.children(self.part)
+        answer = self.act()
+        test.assertEqual(502, answer.status, answer)
+        test.assertEqual("unavailable", answer.json()["error"])
+        test.assertEqual(name, passed()[-1])
+        wait_for(lambda: set(wharf.children(self.part)) - set(before), what="a new worker in the place of the killed one")
+        promises.assert_shows_only_what_is_committed(wharf)
+        self.disarm()
+        self.verify(took_place=name.endswith("after_commit"))
+
+    def fails_at(self, name):
+        self.prepare()
+        self.arm(f"{name}:error")
+        before = wharf.children(self.part)
+        blobs = set(wharf.blobs())
+        answer = self.act()
+        test.assertIn(answer.status, (500, 503), answer)
+        test.assertEqual({"error", "message", "details", "request_id"}, set(answer.json()))
+        test.assertNotIn("failpoint", answer.text)
+        test.assertIn(name, passed())
+        took_place = name.endswith("after_commit")
+        if not took_place:
+            test.assertEqual(blobs, set(wharf.blobs()), "a refused request left a blob")
+        test.assertEqual([], wharf.staging(), "a refused request left its upload")
+        test.assertEqual(401, wharf.post("/api/v1/auth/logout").status)
+        test.assertEqual(before, wharf.children(self.part), "the worker did not go on serving")
+        self.disarm()
+        self.verify(took_place)
+
+
+class Publish(Request):
+    def prepare(self):
+        self.name, self.version = f"pub-{self.number:03}", "1.0.0"
+        if self.number % 2:  # the first version of a package, or a further one
+            self.publish(self.name, "0.9.0")
+        self.archive = packages.package(self.name, self.version)
+
+    def act(self):
+        return wharf.publish(token, self.name, self.version, self.archive)
+
+    def finish(self):
+        published[self.name, self.version] = sha256(self.archive)
+
+    def verify(self, took_place):
+        test.assertEqual("active" if took_place else None, self.state_of(self.name, self.version))
+        again = self.act()
+        digest = sha256(self.archive)
+        if took_place:
+            test.assertEqual((409, "version_exists"), (again.status, again.json()["error"]))
+            test.assertEqual(digest, again.json()["details"]["checksum"])
+        else:
+            test.assertEqual((201, digest, "yes"), (again.status, again.json()["checksum"], again.headers["wharf-visible"]))
+        published[self.name, self.version] = digest
+        other = wharf.publish(token, self.name, self.version, packages.package(self.name, self.version, description="other bytes"))
+        test.assertEqual((409, "version_exists", digest), (other.status, other.json()["error"], other.json()["details"]["checksum"]))
+        promises.wait_until_caught_up(wharf)
+        test.assertEqual(self.archive, wharf.download(self.name, self.version).body)
+
+
+class Yank(Request):
+    word = "yank"
+
+    def prepare(self):
+        self.name = f"yank-{self.number:03}"
+        self.publish(self.name)
+
+    def ask(self, word):
+        return wharf.post(f"/api/v1/packages/{self.name}/1.0.0/{word}", {}, token=token)
+
+    def act(self):
+        return self.ask("yank")
+
+    def verify(self, took_place):
+        test.assertEqual("yanked" if took_place else "active", self.state_of(self.name))
+        test.assertEqual(200, self.act().status)
+        test.assertEqual("yanked", self.state_of(self.name))
+        test.assertEqual((200, "yes"), (lambda answer: (answer.status, answer.headers["wharf-visible"]))(self.ask("unyank")))
+        test.assertEqual("active", self.state_of(self.name))
+
+
+class Remove(Request):
+    def prepare(self):
+        self.name = f"gone-{self.number:03}"
+        self.archive = self.publish(self.name)
+
+    def act(self):
+        return wharf.request("DELETE", f"/api/v1/packages/{self.name}/1.0.0", token=token)
+
+    def finish(self):
+        removed.add((self.name, "1.0.0"))
+
+    def verify(self, took_place):
+        test.assertEqual("removed" if took_place else "active", self.state_of(self.name))
+        test.assertEqual(404 if took_place else 204, self.act().status)
+        removed.add((self.name, "1.0.0"))
+        again = wharf.publish(token, self.name, "1.0.0", self.archive)
+        test.assertEqual((409, "version_removed"), (again.status, again.json()["error"]))
+
+
+class Collect(Scenario):
+    """`wharf-registry gc`, with a blob that a removal gave up, and one that a crash has left without a row."""
+
+    def prepare(self):
+        self.name = f"litter-{self.number:03}"
+        self.given_up = sha256(self.publish(self.name))
+        test.assertEqual(204, wharf.request("DELETE", f"/api/v1/packages/{self.name}/1.0.0", token=token).status)
+        removed.add((self.name, "1.0.0"))
+        self.archive = packages.package(self.name, "2.0.0")
+        leave_blob(self.archive)
+
+    def arm(self, failpoint=None):
+        self.env = self.environment(failpoint)
+
+    def disarm(self):
+        pass
+
+    def act(self):
+        return run_program(wharf, "wharf-registry", "gc", env=self.env)
+
+    def killed_at(self, name):
+        self.prepare()
+        self.arm(name)
+        test.assertEqual(-9, self.act().returncode)
+        self.verify(name)
+
+    def fails_at(self, name):
+        self.prepare()
+        self.arm(f"{name}:error")
+        done = self.act()
+        test.assertEqual(1, done.returncode, done.stdout)
+        test.assertTrue(done.stderr.startswith("wharf-registry: error: "), done.stderr)
+        self.verify(name)
+
+    def verify(self, name):
+        test.assertEqual(name, passed()[-1])
+        promises.assert_archives_are_whole(wharf)
+        # The very bytes that lay there, half collected or not yet, are published: they must stay.
+        self.publish(self.name, "2.0.0")
+        promises.assert_garbage_goes(wharf)
+        test.assertNotIn(self.given_up, wharf.blobs())
+        test.assertIn(sha256(self.archive), wharf.blobs())
+        test.assertEqual(self.archive, wharf.download(self.name, "2.0.0").body)
+
+
+def leave_blob(data, age=7 * 24 * 3600):
+    """A blob as a worker leaves it that is killed before its commit, some days ago."""
+    digest = sha256(data)
+    folder = wharf.var / "blobs" / digest[:2]
+    path = folder / digest
+    path.write_bytes(data)
+    path.chmod(0o640)
+    if IS_ROOT:
+        owner = pwd.getpwnam(promises.WORKER)
+        os.chown(path, owner.pw_uid, owner.pw_gid)
+    promises.make_old(path, age)
+    return digest
+
+
+class Clerk(Scenario):
+    """A clerk that starts with work to do: new packages, new versions, a yank and a removal, all in its first batch."""
+
+    part = "clerk"
+
+    def prepare(self):
+        self.old, self.gone, self.new = (f"{word}-{self.number:03}" for word in ("known", "leaving", "fresh"))
+        self.publish(self.old)
+        self.publish(self.gone, "1.0.0")
+        self.publish(self.gone, "1.1.0")
+        promises.wait_until_caught_up(wharf)
+        wharf.kill("clerk")
+        for name, version in ((self.old, "1.1.0"), (self.new, "1.0.0")):
+            self.publish(name, version)
+        test.assertEqual(200, wharf.post(f"/api/v1/packages/{self.old}/1.0.0/yank", {}, token=token).status)
+        test.assertEqual(204, wharf.request("DELETE", f"/api/v1/packages/{self.gone}/1.0.0", token=token).status)
+        removed.add((self.gone, "1.0.0"))
+
+    def arm(self, failpoint=None):
+        # It may be gone before it is seen to have started.
+        wharf.local("restart", "clerk", env=self.environment(failpoint), check=failpoint is None)
+
+    def act(self):
+        """Starting it was all."""
+
+    def finish(self):
+        # Seen by everyone: so the batch and the rebuild are done. The index of all packages comes last.
+        wait_for(lambda: self.publish_and_look() == "yes", what="the clerk to have caught up")
+        wait_for(lambda: "clerk.after_whole_index_rename" in passed(), what="the index of all packages")
+
+    def publish_and_look(self):
+        version = f"2.0.{len(published)}"
+        answer = wharf.publish(token, self.new, version)
+        test.assertEqual(201, answer.status, answer)
+        published[self.new, version] = answer.json()["checksum"]
+        return answer.headers["wharf-visible"]
+
+    def killed_at(self, name):
+        self.prepare()
+        self.arm(name)
+        wait_for(lambda: wharf.pid("clerk") is None, what=f"the clerk to die at {name}")
+        test.assertIn(name, passed())
+        promises.assert_shows_only_what_is_committed(wharf)
+        self.verify()
+
+    def fails_at(self, name):
+        self.prepare()
+        self.arm(f"{name}:error")
+        wait_for(lambda: name in passed(), what=f"the clerk to come to {name}")
+        promises.assert_shows_only_what_is_committed(wharf)
+        # A clerk in trouble keeps nobody from publishing.
+        self.publish(self.new, "1.1.0")
+        test.assertIsNotNone(wharf.pid("clerk"), "the clerk ended")
+        self.verify()
+
+    def verify(self):
+        self.disarm()
+        promises.wait_until_caught_up(wharf)
+        wait_for(lambda: self.publish_and_look() == "yes", what="the clerk to have caught up")
+
+
+class ClerkWithoutAFinishedTree(Clerk):
+    """As a rebuild that was cut short leaves it."""
+
+    def prepare(self):
+        super().prepare()
+        (wharf.var / "public/.clerk").unlink()
+
+
+class ClerkWithARestoredBlob(Clerk):
+    """The clerk's own blob, but not sealed: as after an operator's copying about."""
+
+    def prepare(self):
+        super().prepare()
+        digest = published[self.new, "1.0.0"]
+        blob = wharf.var / "blobs" / digest[:2] / digest
+        blob.chmod(0o640)
+        if IS_ROOT:
+            os.chown(blob, pwd.getpwnam(CLERK).pw_uid, -1)
+
+
+SCENARIOS = (Publish, Yank, Remove, Collect, Clerk, ClerkWithoutAFinishedTree, ClerkWithARestoredBlob)
+
+
+class FailpointsTest(unittest.TestCase):
+    """One test for each place and each way to fail there, made below."""
+
+    def scenario_at(self, name):
+        if name in ONLY_AS_ROOT and not IS_ROOT:
+            self.skipTest("workers and clerk are one user where not root starts them, so no blob is copied")
+        self.assertIn(name, passed_by, "no scenario comes past this place")
+        return passed_by[name]()
+
+    def play(self, name, way):
+        global test
+        test = self
+        scenario = self.scenario_at(name)
+        try:
+            getattr(scenario, way)(name)
+        except BaseException:
+            scenario.disarm()  # or every test that follows would fail as well
+            raise
+        promises.assert_all_promises(wharf, published, removed)
+
+    def killed_at(self, name):
+        global kills
+        self.play(name, "killed_at")
+        kills += 1
+
+    def fails_at(self, name):
+        global failures
+        self.play(name, "fails_at")
+        failures += 1
+
+    def test_there_are_places_before_and_after_every_durable_step(self):
+        self.assertGreaterEqual(len(NAMES), 45)
+        for area in ("publish.", "yank.", "remove.", "gc.", "clerk."):
+            self.assertTrue(any(name.startswith(area) for name in NAMES), area)
+
+
+test = FailpointsTest()
+
+
+def make_tests():
+    for name in NAMES:
+        words = name.replace(".", "_")
+        setattr(FailpointsTest, f"test_killed_at_{words}", lambda self, name=name: self.killed_at(name))
+        setattr(FailpointsTest, f"test_a_step_that_fails_at_{words}", lambda self, name=name: self.fails_at(name))
+
+
+make_tests()
