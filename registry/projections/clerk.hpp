@@ -61,7 +61,7 @@ class Clerk {
   bool must_open() const { return must_open_; }
   // Applies what the journal holds more, at most one batch. False where there was nothing.
   bool step();
-  // A tree from nothing beside the old one, which is served meanwhile; then the two change places.
+  // A tree from nothing beside the old one, which is served meanwhile; then they change places, part by part.
   void rebuild();
   void heartbeat();
   // Waits until the whole index is as new as the tree.

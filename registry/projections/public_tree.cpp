@@ -44,6 +44,7 @@ PublicTree::PublicTree(Path root, Durability durability) : root_(std::move(root)
   std::filesystem::create_directories(root_);
   for (const char* part : {"tarballs", "index", "journal", ".tmp"}) make_directory(root_ / part);
   for (const auto& left : std::filesystem::directory_iterator(root_ / ".tmp")) remove_file(left.path());
+  std::filesystem::remove_all(root_ / ".new");
   if (durability_ == Durability::each_step) sync_directory(root_);
 }
 

@@ -6,6 +6,7 @@
 //   journal/<first>.jsonl              the journal (journal_files.hpp)
 //   .clerk                             what the tree was made with; where it is missing, the tree is not finished
 //   .tmp/                              files on their way in
+//   .new/                              a whole tree on its way in
 //
 // nginx makes its ETag from a file's modification time in whole seconds and its size. So a document's time is
 // k_mtime_base + its revision: the same on every machine and after every rebuild, and another one after every change.

@@ -1,40 +1,43 @@
 // SPDX-License-Identifier: MIT
-// The clerk's rebuild: a tree from nothing, beside the one that is served.
+// The clerk's rebuild: a tree from nothing, below the one that is served; then its parts take the places of the old ones.
 #include <fcntl.h>
 #include <stdio.h>
 #include <unistd.h>
 
-#include <cerrno>
-
 #include "libwharf/base/error.hpp"
 #include "libwharf/base/failpoint.hpp"
 #include "libwharf/base/log.hpp"
-#include "libwharf/base/text.hpp"
 #include "registry/projections/clerk.hpp"
 
 namespace wharf {
 
 namespace {
 
-// What a crash left of a rebuild, or the tree that was replaced.
 void remove_tree(const Path& path) {
   std::error_code error;
   std::filesystem::remove_all(path, error);
   if (error) throw internal_error("removing '" + path.native() + "': " + error.message());
 }
 
-void change_places(const Path& fresh, const Path& old) {
+// Each part changes places with the old one's in one step. In between, parts of both are served, each whole; a crash
+// there leaves no stamp, and so another rebuild.
+void change_places(const Path& fresh, const Path& root) {
   failpoint("clerk.before_exchange");
-  if (!std::filesystem::exists(old)) {
-    rename_over(fresh, old);
-  } else if (::renameat2(AT_FDCWD, fresh.c_str(), AT_FDCWD, old.c_str(), RENAME_EXCHANGE) != 0) {
-    if (errno == EACCES || errno == EPERM || errno == EBUSY)
-      throw Error(Code::internal_error, "cannot put the new public tree in the place of " + wharf::quoted(old.native()) +
-                                            "; the directory that holds it must belong to the clerk's user");
-    throw system_error("exchanging", old.native());
+  remove_file(root / ".clerk");
+  sync_directory(root);
+  for (const char* part : {"tarballs", "index", "journal"}) {
+    if (::renameat2(AT_FDCWD, (fresh / part).c_str(), AT_FDCWD, (root / part).c_str(), RENAME_EXCHANGE) != 0)
+      throw system_error("exchanging", (root / part).native());
+    failpoint("clerk.within_exchange");
   }
+  for (const auto& entry : std::filesystem::directory_iterator(fresh))
+    if (entry.is_regular_file() && entry.path().filename() != ".clerk")
+      rename_over(entry.path(), root / entry.path().filename());
+  sync_directory(root);
+  failpoint("clerk.before_exchange_stamp");
+  rename_over(fresh / ".clerk", root / ".clerk");
+  sync_directory(root);
   failpoint("clerk.after_exchange");
-  sync_directory(old.parent_path());
 }
 
 }  // namespace
@@ -47,8 +50,9 @@ void Clerk::rebuild() {
   const auto end = store::journal_end(connection);
   store::store_clerk_position(connection, settings_.machine, end);
   failpoint("clerk.after_rebuild_position");
-  const Path fresh = settings_.public_tree.native() + ".new";
-  remove_tree(fresh);
+  // Inside of the old tree's directory, the one that surely is the clerk's own and on the same file system.
+  const Path fresh = settings_.public_tree / ".new";
+  const PublicTree old(settings_.public_tree);  // at least its directories; what a crash left in it is gone
   withheld_.clear();
   {
     PublicTree tree(fresh, PublicTree::Durability::at_the_end);

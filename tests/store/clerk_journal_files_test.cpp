@@ -37,12 +37,12 @@ class ClerkJournalFilesTest : public CppUnit::TestFixture {
 
  public:
   void begin_at_nothing() {
-    test::TemporaryDirectory directory;
+    test::ScratchDirectory directory;
     CPPUNIT_ASSERT(JournalFiles(directory.path()).position() == store::JournalPosition{});
   }
 
   void hold_ten_thousand_events_each() {
-    test::TemporaryDirectory directory;
+    test::ScratchDirectory directory;
     const auto all = events(1, 20'001, store::JournalPosition{}.hash);
     {
       JournalFiles files(directory.path());
@@ -65,13 +65,13 @@ class ClerkJournalFilesTest : public CppUnit::TestFixture {
   }
 
   void refuse_an_event_that_does_not_follow() {
-    test::TemporaryDirectory directory;
+    test::ScratchDirectory directory;
     JournalFiles files(directory.path());
     CPPUNIT_ASSERT_THROW(files.append(events(2, 2, store::JournalPosition{}.hash)), Error);
   }
 
   void drop_files_that_nothing_leads_to() {
-    test::TemporaryDirectory directory;
+    test::ScratchDirectory directory;
     JournalFiles(directory.path()).append(events(1, 3, store::JournalPosition{}.hash));
     write_file_durably(directory.path() / "20001.jsonl", "{}\n");
     write_file_durably(directory.path() / "7.jsonl", "{}\n");
@@ -81,7 +81,7 @@ class ClerkJournalFilesTest : public CppUnit::TestFixture {
   }
 
   void go_back_to_the_file_before_where_the_last_is_useless() {
-    test::TemporaryDirectory directory;
+    test::ScratchDirectory directory;
     const auto all = events(1, 10'002, store::JournalPosition{}.hash);
     JournalFiles(directory.path()).append(all);
     auto text = *read_file(directory.path() / "10001.jsonl");

@@ -331,7 +331,7 @@ class ClerkTest : public CppUnit::TestFixture {
     moved.public_url = "https://other.example";
     world.catch_up(moved);
     CPPUNIT_ASSERT(text(world.public_tree() / "index/alpha.json").find("https://other.example/") != std::string::npos);
-    CPPUNIT_ASSERT(!std::filesystem::exists(world.public_tree().native() + ".new"));
+    CPPUNIT_ASSERT(!std::filesystem::exists(world.public_tree() / ".new"));
   }
 
   void rebuilds_a_tree_whose_stamp_is_gone_or_damaged() {
@@ -381,7 +381,7 @@ class ClerkTest : public CppUnit::TestFixture {
   }
 
   void lets_one_clerk_in() {
-    test::TemporaryDirectory directory;
+    test::ScratchDirectory directory;
     const Path file = directory.path() / "run" / "clerk.lock";
     {
       const ClerkLock lock(file);

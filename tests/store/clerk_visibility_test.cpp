@@ -28,7 +28,7 @@ class ClerkVisibilityTest : public CppUnit::TestFixture {
 
  public:
   void is_nothing_without_a_clerk() {
-    test::TemporaryDirectory directory;
+    test::ScratchDirectory directory;
     VisibilityReader reader(directory.path() / "state", directory.path() / "sock");
     CPPUNIT_ASSERT(!reader.look());
     reader.poke();
@@ -38,7 +38,7 @@ class ClerkVisibilityTest : public CppUnit::TestFixture {
   }
 
   void tells_what_is_visible_and_how_old_that_is() {
-    test::TemporaryDirectory directory;
+    test::ScratchDirectory directory;
     VisibilityWriter writer(directory.path() / "state");
     VisibilityReader reader(directory.path() / "state", directory.path() / "sock");
     writer.show(41);
@@ -51,7 +51,7 @@ class ClerkVisibilityTest : public CppUnit::TestFixture {
   }
 
   void wakes_whoever_waits() {
-    test::TemporaryDirectory directory;
+    test::ScratchDirectory directory;
     VisibilityWriter writer(directory.path() / "state");
     VisibilityReader reader(directory.path() / "state", directory.path() / "sock");
     PokeSocket socket(directory.path() / "sock");
@@ -66,7 +66,7 @@ class ClerkVisibilityTest : public CppUnit::TestFixture {
   }
 
   void gives_up_after_the_given_time() {
-    test::TemporaryDirectory directory;
+    test::ScratchDirectory directory;
     VisibilityWriter writer(directory.path() / "state");
     VisibilityReader reader(directory.path() / "state", directory.path() / "sock");
     const auto start = Clock::now();
@@ -75,7 +75,7 @@ class ClerkVisibilityTest : public CppUnit::TestFixture {
   }
 
   void does_not_wait_for_a_clerk_that_went() {
-    test::TemporaryDirectory directory;
+    test::ScratchDirectory directory;
     VisibilityReader reader(directory.path() / "state", directory.path() / "sock");
     {
       VisibilityWriter writer(directory.path() / "state");
@@ -87,7 +87,7 @@ class ClerkVisibilityTest : public CppUnit::TestFixture {
   }
 
   void follows_a_clerk_that_was_started_again() {
-    test::TemporaryDirectory directory;
+    test::ScratchDirectory directory;
     VisibilityReader reader(directory.path() / "state", directory.path() / "sock");
     auto writer = std::make_unique<VisibilityWriter>(directory.path() / "state");
     writer->show(9);
@@ -99,7 +99,7 @@ class ClerkVisibilityTest : public CppUnit::TestFixture {
   }
 
   void takes_no_file_of_another_form() {
-    test::TemporaryDirectory directory;
+    test::ScratchDirectory directory;
     VisibilityReader reader(directory.path() / "state", directory.path() / "sock");
     write_file_durably(directory.path() / "state", "short");
     CPPUNIT_ASSERT(!reader.look());
@@ -108,7 +108,7 @@ class ClerkVisibilityTest : public CppUnit::TestFixture {
   }
 
   void pokes_wake_the_socket_and_never_block() {
-    test::TemporaryDirectory directory;
+    test::ScratchDirectory directory;
     PokeSocket socket(directory.path() / "sock");
     VisibilityReader reader(directory.path() / "state", directory.path() / "sock");
     for (int i = 0; i < 1000; ++i) reader.poke();  // the queue holds far fewer

@@ -21,17 +21,6 @@
 
 namespace wharf::test {
 
-TemporaryDirectory::TemporaryDirectory() {
-  std::string pattern = "/tmp/wharf-test.XXXXXX";
-  if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("mkdtemp failed");
-  path_ = pattern;
-}
-
-TemporaryDirectory::~TemporaryDirectory() {
-  std::error_code ignored;
-  std::filesystem::remove_all(path_, ignored);
-}
-
 ClerkWorld::ClerkWorld() : database_(scratch_.settings()), clock_(*from_rfc3339("2026-01-31T10:00:00Z")) {
   for (const char* part : {"run", "blobs"}) std::filesystem::create_directories(root() / part);
 }

@@ -13,19 +13,9 @@
 #include "registry/projections/clerk.hpp"
 #include "registry/store/journal.hpp"
 #include "tests/support/mariadb.hpp"
+#include "tests/support/scratch_directory.hpp"
 
 namespace wharf::test {
-
-// A fresh directory below /tmp, gone with the object.
-class TemporaryDirectory {
- public:
-  TemporaryDirectory();
-  ~TemporaryDirectory();
-  const Path& path() const { return path_; }
-
- private:
-  Path path_;
-};
 
 class ClerkWorld {
  public:
@@ -66,7 +56,7 @@ class ClerkWorld {
   std::uint64_t append(const std::string& action, const std::string& package, const std::optional<std::string>& version,
                        const std::string& extra);
   ScratchDatabase scratch_;
-  TemporaryDirectory directory_;
+  ScratchDirectory directory_;
   store::Database database_;
   Time clock_;
 };
