@@ -37,6 +37,7 @@ class WorkerRig {
     overrides["database.password"] = database.password;
     overrides["database.allow_unsafe_durability"] = "on";
     overrides["storage.root"] = root;
+    for (const char* folder : {"blobs", "staging", "run"}) std::filesystem::create_directory(root / folder);
     return load_config({}, {}, overrides);
   }
 
