@@ -175,6 +175,7 @@ std::string text_of(const http::Response& response) {
     if (name != "X-Request-Id" && name != "X-Content-Type-Options" && name != "Content-Length")
       text += name + ": " + value + "\n";
   if (!response.body.empty()) text += "\n" + response.body + "\n";
+  while (text.ends_with("\n\n")) text.pop_back();  // as the files are read
   return text;
 }
 
