@@ -62,7 +62,7 @@ Named named_for_writing(const http::Request& request) {
   require_package_name(named.name);
   if (const std::string* version = param(request, "version")) {
     named.version = *version;
-    parse_version(named.version);
+    parse_publishable_version(named.version);
   }
   return named;
 }

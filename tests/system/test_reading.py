@@ -250,8 +250,8 @@ class IndexTest(Case):
                 self.assertLessEqual({"geo-kit", "in-the-whole"}, set(names))
                 self.assertEqual(len(set(names)), len(names))
                 one = next(document for document in documents if document["name"] == "geo-kit")
-                self.assertEqual(self.ok("/api/v1/packages/geo-kit/index.json").json()["versions"][0]["checksum"],
-                                 one["versions"][0]["checksum"])
+                self.assertEqual({version: sha256(archive) for version, archive in archives.items()},
+                                 {entry["version"]: entry["checksum"] for entry in one["versions"]})
                 packed = self.ok(f"{base}/index.json", headers={"Accept-Encoding": "gzip"})
                 self.assertEqual(body, json.loads(gzip.decompress(packed.body)))
 
@@ -267,6 +267,7 @@ class WorkerAnswersTest(Case):
                 self.assertEqual("default-src 'none'", answer.headers["content-security-policy"])
                 self.assertIn("max-age", answer.headers["strict-transport-security"])
                 self.assertNotRegex(answer.headers.get("server", ""), r"\d")
+                self.assertNotIn("x-accel-expires", answer.headers)
 
     def test_head_answers_as_get_does_without_a_body(self):
         for path in ("/packages/geo-kit", "/packages/geo-kit/1.0.0", "/packages/geo-kit/versions", "/packages/geo-kit/1.0.0/readme",
@@ -310,8 +311,7 @@ class WorkerAnswersTest(Case):
             self.assertIs(is_yanked, self.ok(target, token=ada).json()["versions"][0]["yanked"])
             self.assertIs(is_yanked, self.ok(target, headers={"Authorization": "Bearer rubbish"}).json()["versions"][0]["yanked"])
             wait_for(lambda: self.ok(target).json()["versions"][0]["yanked"] is is_yanked, 10, "everyone to see it")
-            # The cache counts in whole seconds, and whoever renews it may be a request of its own.
-            self.assertLess(time.monotonic() - changed, 3)
+            self.assertLess(time.monotonic() - changed, 1.2)  # a second, and what the calls above take
 
     def test_anonymous_answers_come_from_the_cache(self):
         before = wharf.log("workers-read").count("/packages/{name}/{version}")
@@ -353,7 +353,9 @@ class WorkerAnswersTest(Case):
         self.assertEqual("OK", self.ok("/health").text.strip())
 
     def test_statistics_count_what_is_there(self):
-        count = lambda table: int(wharf.sql(f"SELECT COUNT(*) FROM {table}")[0][0])
+        # A package of which nothing can be installed does not count.
+        rules = {"packages": "latest_version IS NOT NULL", "versions": "state <> 'removed'", "users": "TRUE"}
+        count = lambda table: int(wharf.sql(f"SELECT COUNT(*) FROM {table} WHERE {rules[table]}")[0][0])
         wharf.published(ada, "one-more", "1.0.0")
         body = wait_for(lambda: (got := self.ok("/api/v1/stats").json())["total_packages"] == count("packages") and got,
                         what="the new package to be counted")
