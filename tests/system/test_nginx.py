@@ -110,6 +110,16 @@ class StaticFilesTest(unittest.TestCase):
             self.assertNotIn("immutable", answer.headers.get("cache-control", ""))
             self.assertEqual(f"/api/v1/packages/{path}", nginx.read.calls[-1].params["REQUEST_URI"])
 
+    def test_a_removed_tarball_is_gone_within_a_second(self):
+        nginx.read.answer = lambda call: json_answer(b"{}", "404 Not Found")
+        nginx.place_tarball("fleeting", "1.0.0", b"x")
+        for _ in range(5):
+            self.assertEqual(200, nginx.get("/api/v1/packages/fleeting/1.0.0/tarball").status)
+        (nginx.root / "public/tarballs/fleeting/1.0.0.tar.gz").unlink()
+        removed = time.monotonic()
+        wait_for(lambda: time.monotonic() > removed + 1, what="a second to pass")
+        self.assertEqual(404, nginx.get("/api/v1/packages/fleeting/1.0.0/tarball").status)
+
     def test_other_methods_on_a_file_are_the_workers_to_refuse(self):
         nginx.write.answer = lambda call: json_answer(b"{}", "405 Method Not Allowed", Allow="GET, HEAD")
         for method in ("POST", "PUT", "DELETE"):
