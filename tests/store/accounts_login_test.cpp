@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <chrono>
+#include <ctime>
+#include <limits>
 
 #include "libwharf/crypto/password.hpp"
 #include "tests/store/accounts_rig.hpp"
@@ -58,16 +60,17 @@ class AccountsLoginTest : public CppUnit::TestFixture {
   void costs_the_same_for_an_unknown_account() {
     AccountsRig rig;
     rig.worker.register_user("ada");
-    const auto shortest = [&](const char* name) {
-      auto best = std::chrono::steady_clock::duration::max();
-      for (int i = 0; i < 4; ++i) {
-        const auto start = std::chrono::steady_clock::now();
+    // Processor time, not the clock: what a check costs does not depend on what else the machine is doing.
+    const auto cheapest = [&](const char* name) {
+      auto best = std::numeric_limits<std::clock_t>::max();
+      for (int i = 0; i < 3; ++i) {
+        const auto start = std::clock();
         refusal([&] { rig.worker.accounts.login(name, "not the password", k_origin); });
-        best = std::min(best, std::chrono::steady_clock::now() - start);
+        best = std::min(best, std::clock() - start);
       }
-      return std::chrono::duration<double>(best).count();
+      return static_cast<double>(best);
     };
-    const double known = shortest("ada"), unknown = shortest("nobody"), malformed = shortest("x");
+    const double known = cheapest("ada"), unknown = cheapest("nobody"), malformed = cheapest("x");
     CPPUNIT_ASSERT_MESSAGE(std::to_string(unknown / known), unknown / known > 0.5 && unknown / known < 2);
     CPPUNIT_ASSERT_MESSAGE(std::to_string(malformed / known),
                            malformed / known > 0.5 && malformed / known < 2);
