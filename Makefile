@@ -69,11 +69,14 @@ include packaging/make/install.mk
 include packaging/make/test.mk
 
 # --- How it is built ----------------------------------------------------------------------------------------------
-# A change of flags rebuilds: the stamp changes only when the flags do.
+# A change of flags rebuilds: the stamp changes only when the flags do, and only where something is to be built.
 FLAGS_STAMP := $(BUILD)/flags
 FLAGS_NOW := $(CXX) $(CPPFLAGS) $(CXXFLAGS) | $(LDFLAGS)
+WITHOUT_BUILDING := help install-files uninstall stop status check-layers format clean
+ifneq ($(filter-out $(WITHOUT_BUILDING),$(or $(MAKECMDGOALS),all)),)
 $(shell mkdir -p $(BUILD); printf '%s' '$(subst ','\'',$(FLAGS_NOW))' | cmp -s - $(FLAGS_STAMP) || \
         printf '%s' '$(subst ','\'',$(FLAGS_NOW))' > $(FLAGS_STAMP))
+endif
 
 $(BUILD)/%.o: %.cpp $(FLAGS_STAMP) VERSION | deps-quietly
 	$(call say,CXX,$<)

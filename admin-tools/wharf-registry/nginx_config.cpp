@@ -133,13 +133,27 @@ std::string render_template(std::string_view text, const Values& values) {
   }
 }
 
+// Where the program's own templates are is told from where the program is, so that no path is built in: the tree can be
+// moved, and installed below any prefix.
+Path templates_of_program() {
+  std::error_code error;
+  const Path folder = std::filesystem::read_symlink("/proc/self/exe", error).parent_path();
+  const Path installed = (folder / "../share/wharf/nginx").lexically_normal();    // PREFIX/sbin
+  const Path in_the_tree = (folder / "../../../nginx").lexically_normal();        // build/<mode>/bin
+  for (const auto& place : {installed, in_the_tree})
+    if (std::filesystem::exists(place / "site.conf.in", error)) return place;
+  throw Error(Code::bad_request, "nginx's templates are not beside the program (" + wharf::quoted(installed.native()) +
+                                     "); set nginx.templates to the folder with site.conf.in");
+}
+
 void render_nginx(const Config& config, const Path& output) {
+  const Path folder = config.nginx.templates.empty() ? templates_of_program() : config.nginx.templates;
   std::vector<Path> templates;
   std::error_code error;
-  for (const auto& entry : std::filesystem::directory_iterator(config.nginx.templates, error))
+  for (const auto& entry : std::filesystem::directory_iterator(folder, error))
     if (entry.path().extension() == ".in") templates.push_back(entry.path());
   if (error || templates.empty())
-    throw Error(Code::bad_request, "nginx.templates is " + wharf::quoted(config.nginx.templates.native()) +
+    throw Error(Code::bad_request, "nginx.templates is " + wharf::quoted(folder.native()) +
                                        ", where no template is; expected the folder with site.conf.in");
   const auto values = nginx_values(config, output);
   std::filesystem::create_directories(output);
