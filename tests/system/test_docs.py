@@ -1,0 +1,263 @@
+# SPDX-License-Identifier: MIT
+"""The documents are held to the programs: every command in a ```sh block of the README and the publisher's guide runs, every
+option, command and key that the programs print stands in the manuals and the other way round, every link leads somewhere."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+import unittest
+from pathlib import Path
+
+from support.wharf import ROOT, Wharf, programs, wait_for
+
+PROGRAMS = ("wharf-fcgi", "wharf-clerk", "wharf-registry")
+
+
+def document(path):
+    return (ROOT / path).read_text()
+
+
+def documents():
+    return sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
+
+
+def output(program, *arguments):
+    environment = {key: value for key, value in os.environ.items() if not key.startswith("WHARF_")}
+    return subprocess.run([programs() / program, *arguments], env=environment, text=True, check=True, capture_output=True, timeout=60).stdout
+
+
+def shell_blocks(path):
+    return re.findall(r"^```sh\n(.*?)^```$", document(path), re.M | re.S)
+
+
+def described_keys():
+    """key → (default, form, description), as `wharf-registry config --describe` prints them."""
+    keys, section, comments = {}, None, []
+    for line in output("wharf-registry", "config", "--describe").splitlines():
+        if line.startswith("["):
+            section = line[1:-1]
+        elif line.startswith("# "):
+            comments.append(line[2:])
+        elif " =" in line:
+            key, _, default = line.partition(" =")
+            keys[f"{section}.{key}"] = (default.strip(), comments[1][1:-1], comments[0])
+            comments = []
+    return keys
+
+
+def options_in(text):
+    return set(re.findall(r"(?<![\w-])--[a-z][a-z-]*", text))
+
+
+def commands_of_registry():
+    lines = output("wharf-registry", "--help").split("Usage:")[1].split("Every command takes")[0].splitlines()
+    return [match[1] for line in lines if (match := re.match(r"  ([a-z-]+) ", line))]
+
+
+class RunningTest(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.wharf = Wharf().start()
+        cls.addClassCleanup(cls.wharf.close)
+
+    def setUp(self):
+        self.folder = Path(tempfile.mkdtemp(prefix="wharf-docs-", dir="/tmp"))
+        self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
+
+    def run_blocks(self, path):
+        script = "\n".join(shell_blocks(path))
+        told, count = re.subn(r"^BASE=\S+/api/v1$", f"BASE={self.wharf.url}/api/v1", script, flags=re.M)
+        self.assertEqual(1, count, "the document must say once what BASE is")
+        done = subprocess.run(["bash", "-euo", "pipefail", "-c", told], cwd=self.folder, text=True, capture_output=True, timeout=120,
+                              env={**os.environ, "no_proxy": "*"})
+        self.assertEqual(0, done.returncode, f"{done.stdout}\n{done.stderr}")
+        return done.stdout
+
+    def test_the_first_package_of_the_readme_is_published_and_comes_back(self):
+        said = self.run_blocks("README.md")
+        self.assertIn("201 Created", said)
+        self.assertIn("Wharf-Visible: yes", said)
+        self.assertEqual((self.folder / "hello.tar.gz").read_bytes(), (self.folder / "hello-1.0.0.tar.gz").read_bytes())
+
+    def test_the_publishers_guide_works_as_it_stands(self):
+        self.run_blocks("docs/publish.md")
+        versions = self.wharf.get("/api/v1/packages/tide-tables/versions").json()["versions"]
+        self.assertEqual(["2.0.0-rc.1", "1.1.0", "1.0.0"], versions)
+        token = self.wharf.sql("SELECT scopes, packages FROM api_tokens WHERE name = 'ci of tide-tables'")
+        self.assertEqual([["publish", "tide-*"]], token)
+
+    def test_the_portable_form_is_what_its_specification_says(self):
+        rows = re.findall(r"^\| `([^`]+)`( \(\S+\))? \| `([^`]+)` \|$", document("docs/formats/requirements.md"), re.M)
+        self.assertGreater(len(rows), 5)
+        account = self.wharf.register()
+        native = [(text, portable) for text, note, portable in rows if "synapse" not in note]
+        synapse = [(text, portable) for text, note, portable in rows if "TOML" not in note and text != "1.2.3" or "synapse" in note]
+        for name, file, pairs in (("requirements-of-toml", "wharf.json", native), ("requirements-of-json", "synapse.json", synapse)):
+            manifest = {"name": name, "version": "1.0.0", "description": "x", "dependencies": {f"d{i}": text for i, (text, _) in enumerate(pairs)}}
+            folder = self.folder / name
+            folder.mkdir()
+            (folder / file).write_text(json.dumps(manifest))
+            subprocess.run(["tar", "-czf", self.folder / f"{name}.tar.gz", "-C", folder, file], check=True)
+            self.wharf.published(account.token, name, "1.0.0", archive=(self.folder / f"{name}.tar.gz").read_bytes())
+            found = self.wharf.get(f"/api/v1/packages/{name}/index.json").json()["versions"][0]["dependencies"]
+            for i, (text, portable) in enumerate(pairs):
+                self.assertEqual(portable, found[f"d{i}"]["req"], f"{file}: {text}")
+
+    def test_the_index_document_has_the_members_that_its_specification_lists(self):
+        account = self.wharf.register()
+        self.wharf.published(account.token, "specified", "1.0.0", dependencies={"other": "1"})
+        found = self.wharf.get("/api/v1/packages/specified/index.json").json()
+        tables = document("docs/formats/index-document.md").split("| member")
+
+        def members(table):
+            cells = re.findall(r"^\| (`[^|]+`) \|", table, re.M)
+            return {name for cell in cells for name in re.findall(r"`([a-z_]+)`", cell)}
+
+        self.assertEqual(set(found), members(tables[1]))
+        self.assertEqual(set(found["versions"][0]), members(tables[2]))
+        self.assertEqual(set(found["versions"][0]["dependencies"]["other"]), members(tables[3]))
+
+    def test_the_journals_files_are_as_specified(self):
+        import hashlib
+        account = self.wharf.register()
+        self.wharf.published(account.token, "chained", "1.0.0")
+        self.wharf.post("/api/v1/packages/chained/1.0.0/yank", {"reason": "a test"}, token=account.token)
+        path = self.wharf.var / "public/journal/1.jsonl"
+        wait_for(lambda: '"action":"yank"' in path.read_text(), what="the yank in the journal's file")
+        previous, seen = "0" * 64, set()
+        for number, line in enumerate(path.read_text().splitlines(), 1):
+            event = json.loads(line)
+            self.assertEqual(["seq", "at", "action", "package", "version", "actor", "hash", "body"], list(event))
+            self.assertEqual(number, event["seq"])
+            body = line.split('"body":', 1)[1][:-1]
+            self.assertEqual(json.dumps(event["body"], sort_keys=True, separators=(",", ":"), ensure_ascii=False), body)
+            self.assertEqual(hashlib.sha256((previous + body).encode()).hexdigest(), event["hash"])
+            previous = event["hash"]
+            expected = {"action", "actor", "at", "package", "version", "metadata", "owners"}
+            expected |= {"publish": {"entry"}, "yank": {"reason"}}.get(event["action"], set())
+            self.assertEqual(expected, set(event["body"]))
+            seen.add(event["action"])
+        self.assertLessEqual({"publish", "yank"}, seen)
+
+
+class WrittenTest(unittest.TestCase):
+    def test_the_configurations_page_has_every_key_with_its_default_and_form(self):
+        section, found = None, {}
+        for line in document("docs/operate/configuration.md").splitlines():
+            if match := re.match(r"## \[(\w+)\]", line):
+                section = match[1]
+            elif section and (match := re.match(r"\| `(\w+)` \| (`([^`]*)`|empty) \| `(\w+)` \| (.*?) \| (.*) \|$", line)):
+                key = f"{section}.{match[1]}"
+                self.assertEqual("WHARF_" + key.replace(".", "_").upper(), match[4])
+                found[key] = (match[3] or "", match[5], match[6])
+        keys = described_keys()
+        self.assertEqual(list(keys), list(found))
+        for key, (default, form, description) in keys.items():
+            with self.subTest(key=key):
+                self.assertEqual((default, form), found[key][:2])
+                self.assertTrue(found[key][2].lower().startswith(description.lower()), found[key][2])
+
+    def test_the_configurations_manual_has_every_key_with_its_default(self):
+        section, key, found = None, None, {}
+        for line in document("docs/man/wharf.conf.5").splitlines():
+            if match := re.match(r"\.Ss \[(\w+)\]", line):
+                section = match[1]
+            elif line == ".Sh FILES":
+                break
+            elif section and (match := re.match(r"\.It Cm (\w+)$", line)):
+                key = f"{section}.{match[1]}"
+                found[key] = ""
+            elif key and (match := re.match(r"\.Ql (.*) \.$", line)):
+                found[key] = match[1]
+        self.assertEqual({key: default for key, (default, *_) in described_keys().items()}, found)
+
+    def test_the_manuals_name_every_option_and_no_other(self):
+        for program in PROGRAMS:
+            text = output(program, "--help")
+            if program == "wharf-registry":
+                text += "".join(output(program, command, "--help") for command in commands_of_registry())
+            source = document(f"docs/man/{program}.8")
+            source = source.split(".Sh EXAMPLES")[0]
+            written = {f"--{name}" for name in re.findall(r"Fl Fl ([a-z-]+)", source)}
+            self.assertEqual(options_in(text), written, program)
+
+    def test_the_registrys_commands_are_in_its_manual_and_the_readme(self):
+        commands = commands_of_registry()
+        self.assertIn("migrate", commands)
+        manual = document("docs/man/wharf-registry.8").split(".Sh COMMANDS")[1].split("Every command takes")[0]
+        self.assertEqual(commands, re.findall(r"^\.It Cm ([a-z-]+)", manual, re.M))
+        row = next(line for line in document("README.md").splitlines() if line.startswith("| `wharf-registry`"))
+        self.assertEqual(set(commands), set(re.findall(r"[a-z-]+", row.split(":", 1)[1])))
+
+    def test_commands_in_the_documents_exist(self):
+        commands = set(commands_of_registry())
+        for path in documents():
+            for command in re.findall(r"`wharf-registry ([a-z][a-z-]*)|^    wharf-registry ([a-z-]+)", path.read_text(), re.M):
+                self.assertIn("".join(command), commands, path)
+
+    def test_make_targets_in_the_documents_exist(self):
+        makefiles = "\n".join(path.read_text() for path in (ROOT / "Makefile", *sorted((ROOT / "packaging/make").glob("*.mk"))))
+        for path in documents():
+            for target in re.findall(r"`make ([a-z-]+)|^    make ([a-z-]+)", path.read_text(), re.M):
+                self.assertRegex(makefiles, rf"(?m)^(\S+ )*{''.join(target)}( \S+)*:", path)
+
+    def test_the_presets_of_the_limits_page_are_the_programs(self):
+        rows = re.findall(r"^\| `(\w+)` \| [^|]+ \| \w+ \| (\S+) \| (\S+) \|$", document("docs/operate/limits.md"), re.M)
+        keys = [key for key in described_keys() if key.startswith("limits.") and key not in ("limits.preset", "limits.factor")]
+        self.assertEqual(sorted(keys), sorted(f"limits.{name}" for name, *_ in rows))
+        with tempfile.TemporaryDirectory(prefix="wharf-docs-", dir="/tmp") as folder:
+            for column, preset in ((1, "standard"), (2, "strict")):
+                output("wharf-registry", "nginx-config", "--output", folder, "--set", f"limits.preset={preset}", "--set",
+                       f"nginx.templates={ROOT}/nginx")
+                zones = set(re.findall(r"limit_req_zone \$wharf_key_(\w+)", Path(folder, "limits.conf").read_text()))
+                bursts = dict(re.findall(r"zone=wharf_(\w+)(?: burst=(\d+))?", Path(folder, "limits-worker.conf").read_text()))
+                for row in rows:
+                    if row[0].startswith("user_"):
+                        continue
+                    zone = row[0].rpartition("_per_")[0]
+                    if row[column] == "–":
+                        self.assertNotIn(zone, zones, preset)
+                    else:
+                        self.assertEqual(int(row[column]), int(bursts[zone] or 0) + 1, f"{preset}: {zone}")
+
+    def test_every_error_code_is_in_the_publishers_guide_with_its_status(self):
+        header = document("libwharf/base/error.hpp").split("WHARF_ERROR_CODES(X)")[1].split("enum class")[0]
+        status_of, waiting = {}, []
+        for line in document("fcgi-app/http/status.cpp").split("int status_of")[1].split("reason_phrase")[0].splitlines():
+            if match := re.match(r"\s*case Code::(\w+):", line):
+                waiting.append(match[1])
+            elif match := re.match(r"\s*return (\d+);", line):
+                status_of.update({code: match[1] for code in waiting})
+                waiting = []
+        self.assertEqual(set(re.findall(r"X\((\w+)\)", header)), set(status_of))
+        written, statuses = {}, ""
+        for line in document("docs/publish.md").split("## Errors")[1].splitlines():
+            if match := re.match(r"\| ([\d, ]*) ?\| (`.*?`) \|", line):
+                statuses = match[1].strip() or statuses
+                written.update({code: statuses.split(", ") for code in re.findall(r"`(\w+)`", match[2])})
+        self.assertEqual(set(status_of), set(written))
+        for code, status in status_of.items():
+            self.assertIn(status, written[code], code)
+
+    def test_links_lead_somewhere(self):
+        for path in documents():
+            for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", path.read_text()):
+                self.assertTrue((path.parent / target).exists(), f"{path.relative_to(ROOT)} links to '{target}'")
+
+    def test_the_manuals_are_formatted_without_a_complaint(self):
+        if not shutil.which("groff"):
+            self.skipTest("groff is not installed")
+        pages = sorted((ROOT / "docs/man").glob("*.[1-8]"))
+        self.assertEqual(5, len(pages))
+        for page in pages:
+            done = subprocess.run(["groff", "-mandoc", "-Tutf8", "-Kutf8", "-ww", page], text=True, capture_output=True, timeout=60)
+            self.assertEqual((0, ""), (done.returncode, done.stderr), page.name)
+            for name in re.findall(r"^\.Xr (wharf\S*) ", page.read_text(), re.M):
+                self.assertIn(name, {one.stem for one in pages}, page.name)
+
+
+if __name__ == "__main__":
+    unittest.main()
