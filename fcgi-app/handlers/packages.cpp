@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "fcgi-app/handlers/packages.hpp"
 
+#include "fcgi-app/handlers/freshness.hpp"
 #include "fcgi-app/handlers/package_shapes.hpp"
 #include "fcgi-app/handlers/paths.hpp"
 #include "libwharf/base/error.hpp"
@@ -37,9 +38,9 @@ http::Response list_packages(App& app, http::Request& request) {
   } else if (sort == "recent" || sort == "recently-updated" || sort == "newest") {
     order = Catalogue::Order::recent;
   } else {
-    throw Error(Code::bad_request, "'sort' is " + wharf::quoted(sort) + "; expected name, downloads or recent");
+    throw Error(Code::bad_request, "'sort' is " + wharf::quoted(sort) + "; expected name, downloads or recent").with("parameter", "sort");
   }
-  const auto listing = app.services.catalogue.list(order, page.limit, page.offset);
+  const auto listing = app.services.catalogue.list(order, page.limit, page.offset, counts_for(request));
   json::Writer writer;
   writer.begin_object().key("packages").begin_array();
   for (const auto& summary : listing.summaries) write_list_item(writer, request, json::parse(summary).root(), 0);
@@ -81,7 +82,8 @@ http::Response list_versions(App& app, http::Request& request) {
   if (named.redirect) return std::move(*named.redirect);
   const auto include = request.query("include");
   if (include && *include != "yanked")
-    throw Error(Code::bad_request, "'include' is " + wharf::quoted(*include) + "; the only thing to include is yanked");
+    throw Error(Code::bad_request, "'include' is " + wharf::quoted(*include) + "; the only thing to include is yanked")
+        .with("parameter", "include");
   json::Writer writer;
   writer.begin_object();
   writer.member("name", named.name).member("versions", app.services.catalogue.versions(named.name, include.has_value()));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "fcgi-app/handlers/status_pages.hpp"
 
+#include "fcgi-app/handlers/freshness.hpp"
 #include "libwharf/base/time.hpp"
 #include "registry/services/health.hpp"
 
@@ -29,8 +30,8 @@ http::Response show_health(App& app, http::Request& request) {
   return std::move(response).set("Cache-Control", "no-store");
 }
 
-http::Response show_statistics(App& app, http::Request&) {
-  const auto& statistics = app.services.catalogue.statistics();
+http::Response show_statistics(App& app, http::Request& request) {
+  const auto& statistics = app.services.catalogue.statistics(counts_for(request));
   const std::string at = to_rfc3339(statistics.at);
   json::Writer writer;
   writer.begin_object();

@@ -14,7 +14,7 @@ namespace wharf {
 
 namespace {
 
-constexpr auto k_statistics_age = std::chrono::seconds(5);
+constexpr auto k_statistics_age = std::chrono::seconds(1);
 constexpr std::uint64_t k_top = 10;
 
 // Which of the two is missing takes a second look; a miss may cost one.
@@ -84,9 +84,9 @@ store::Readme Catalogue::readme(std::string_view name, std::string_view version)
   });
 }
 
-Catalogue::Listing Catalogue::list(Order order, std::uint64_t limit, std::uint64_t offset) {
+Catalogue::Listing Catalogue::list(Order order, std::uint64_t limit, std::uint64_t offset, Counts counts) {
   Listing listing;
-  listing.total = statistics().totals.packages;
+  listing.total = statistics(counts).totals.packages;
   // Where nothing is counted, all have been downloaded equally often, and the name decides.
   const auto by = order == Order::recent ? store::PackageOrder::recent : store::PackageOrder::name;
   listing.summaries = database_.read(
@@ -94,9 +94,10 @@ Catalogue::Listing Catalogue::list(Order order, std::uint64_t limit, std::uint64
   return listing;
 }
 
-const Catalogue::Statistics& Catalogue::statistics() {
+const Catalogue::Statistics& Catalogue::statistics(Counts counts) {
   const auto moment = std::chrono::steady_clock::now();
-  if (counted_ != std::chrono::steady_clock::time_point{} && moment - counted_ < k_statistics_age) return statistics_;
+  const bool counted = counted_ != std::chrono::steady_clock::time_point{};
+  if (counts == Counts::a_second_old && counted && moment - counted_ < k_statistics_age) return statistics_;
   statistics_ = database_.read([&](store::Connection& connection) {
     Statistics fresh{now(), store::totals(connection), all_downloads(connection), {}};
     for (const auto& summary : store::package_summaries(connection, store::PackageOrder::name, k_top, 0)) {

@@ -51,7 +51,9 @@ class Catalogue {
     std::vector<std::string> summaries;  // JSON objects: render_summary()
     std::int64_t total = 0;
   };
-  Listing list(Order order, std::uint64_t limit, std::uint64_t offset);
+  // How old a count of rows may be. Counting takes a while where there are many, so whoever sends no token shares one.
+  enum class Counts { exact, a_second_old };
+  Listing list(Order order, std::uint64_t limit, std::uint64_t offset, Counts counts = Counts::exact);
 
   struct Statistics {
     Time at;
@@ -59,8 +61,7 @@ class Catalogue {
     std::int64_t downloads = 0;
     std::vector<std::string> top;  // names, most downloaded first
   };
-  // At most five seconds old: counting rows takes a while where there are many.
-  const Statistics& statistics();
+  const Statistics& statistics(Counts counts = Counts::exact);
 
  private:
   store::Database& database_;
