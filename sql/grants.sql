@@ -16,7 +16,7 @@ GRANT SELECT, INSERT, UPDATE ON versions TO 'wharf_worker'@'localhost';
 GRANT SELECT, INSERT, UPDATE, DELETE ON readmes TO 'wharf_worker'@'localhost';
 GRANT SELECT, INSERT, UPDATE, DELETE ON dependencies TO 'wharf_worker'@'localhost';
 GRANT SELECT, INSERT, UPDATE, DELETE ON version_keywords TO 'wharf_worker'@'localhost';
-GRANT SELECT, INSERT, UPDATE ON blobs TO 'wharf_worker'@'localhost';
+GRANT SELECT, INSERT, UPDATE, DELETE ON blobs TO 'wharf_worker'@'localhost';
 GRANT SELECT, INSERT ON journal TO 'wharf_worker'@'localhost';
 GRANT SELECT, UPDATE ON journal_lock TO 'wharf_worker'@'localhost';
 GRANT SELECT, INSERT ON audit TO 'wharf_worker'@'localhost';

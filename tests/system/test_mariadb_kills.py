@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: MIT
 """MariaDB is killed, and now and then restarted in good order, a hundred times while clients publish, the clerk follows and
 somebody watches the public tree. InnoDB shows a commit before it is durable; what the tree has shown must never be of that
-kind: afterwards nothing that was ever seen is missing, and no journal number has had two meanings.
+kind: afterwards nothing that was ever seen is missing, and no journal number has had two meanings. In half of the rounds the
+writes of InnoDB's log are held back (tests/support/slow_log.c), or that moment would be too short to be met.
 
 WHARF_KILL_ROUNDS sets the number of rounds."""
 
@@ -9,6 +10,7 @@ import http.client
 import json
 import os
 import random
+import subprocess
 import threading
 import time
 import unittest
@@ -16,16 +18,25 @@ import unittest
 from support import promises
 from support.load import Load
 from support.promises import sha256
-from support.wharf import Wharf, wait_for
+from support.wharf import ROOT, Wharf, wait_for
 
 ROUNDS = int(os.environ.get("WHARF_KILL_ROUNDS", "100"))
 LONGEST = 2.4 * ROUNDS + 20  # seconds
 
 
+HELD_BACK = 12  # milliseconds
+
+
 def setUpModule():
-    global wharf, token
-    wharf = Wharf(env={"WHARF_WORKERS": "6"}).start()
-    token = wharf.register().token
+    global wharf, token, slow_log
+    wharf = Wharf(env={"WHARF_WORKERS": "12"}).start()
+    try:
+        token = wharf.register().token
+        slow_log = wharf.var.parent / "slow_log.so"
+        subprocess.run(["cc", "-shared", "-fPIC", "-o", slow_log, ROOT / "tests/support/slow_log.c"], check=True, timeout=60)
+    except BaseException:
+        wharf.close()
+        raise
 
 
 def tearDownModule():
@@ -106,10 +117,10 @@ class MariadbKillsTest(unittest.TestCase):
     def test_what_was_seen_and_what_was_acknowledged_outlives_every_kill(self):
         chance = random.Random(20)
         began = time.monotonic()
-        killed = restarted = 0
-        with Load(wharf, token, clients=3, yanks=True, refusals={503}) as load, Watcher(load) as watcher:
+        killed = restarted = slow = 0
+        with Load(wharf, token, clients=5, yanks=True, refusals={503}) as load, Watcher(load) as watcher:
             for number in range(ROUNDS):
-                load.wait_for_more(chance.randint(1, 6), visible=True)
+                load.wait_for_more(chance.randint(1, 8), visible=True)
                 # Somewhere within the next commits, which take a few milliseconds each.
                 self.stopping_moment(chance)
                 if number % 5 == 4:
@@ -117,14 +128,16 @@ class MariadbKillsTest(unittest.TestCase):
                 else:
                     wharf.kill("mariadb")
                     killed += 1
-                wharf.restart("mariadb")
+                is_slow = number % 2 == 0
+                slow += is_slow
+                wharf.restart("mariadb", **({"LD_PRELOAD": str(slow_log), "SLOW_LOG_MS": str(HELD_BACK)} if is_slow else {}))
                 self.assertEqual([], watcher.faults)
                 self.assertLess(time.monotonic() - began, LONGEST, f"only {number + 1} rounds until now")
             load.wait_for_more(5, visible=True)
         seconds = time.monotonic() - began
         promises.wait_until_caught_up(wharf)
         self.assertEqual([], watcher.faults)
-        print(f"mariadb: {killed} kills and {restarted} restarts in {seconds:.0f} s; {len(load.published)} publishes of"
+        print(f"mariadb: {killed} kills and {restarted} restarts in {seconds:.0f} s, {slow} of them with a slow log; {len(load.published)} publishes of"
               f" {load.acknowledged} acknowledged changes, {load.refused} refused for a while, {load.found_done} found done when"
               f" asked again; seen: {len(watcher.versions)} versions, {watcher.downloads} downloads, {len(watcher.events)}"
               f" journal numbers in {watcher.looks} looks", flush=True)
