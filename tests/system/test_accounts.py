@@ -2,9 +2,12 @@
 """Accounts over HTTP: register, sign in and out, change the password, API tokens; and that whatever is revoked is revoked in
 every worker at the next request."""
 
+import concurrent.futures
 import hashlib
 import itertools
 import json
+import os
+import signal
 import subprocess
 import unittest
 
@@ -291,6 +294,47 @@ class TokensTest(Case):
                            {"name": "ci", "expires_in_days": 1.5}, {"name": "ci", "expires_in_days": 10**9}, {"name": "a\u0001b"}):
                 with self.subTest(fields=fields):
                     self.refused(self.post("/users/me/tokens", fields, token=session), 400, "bad_request")
+
+
+class AtOnceTest(Case):
+    def at_once(self, count, call):
+        with concurrent.futures.ThreadPoolExecutor(count) as pool:
+            return [future.result() for future in [pool.submit(call, number) for number in range(count)]]
+
+    def test_a_name_is_given_to_one(self):
+        name = new_user()
+        answers = self.at_once(8, lambda number: self.register(username=name, email=f"{name}-{number}@example.org"))
+        self.assertEqual([201] + [409] * 7, sorted(answer.status for answer in answers))
+        self.assertEqual([["1"]], wharf.sql(f"SELECT COUNT(*) FROM users WHERE username = '{name}'"))
+        self.assertEqual([["1"]], wharf.sql(f"SELECT COUNT(*) FROM sessions WHERE user_id = (SELECT id FROM users WHERE username = '{name}')"))
+
+    def test_a_session_is_refreshed_once(self):
+        token = self.must(201, self.register()).json()["token"]
+        answers = self.at_once(12, lambda _: self.post("/auth/refresh", token=token))
+        self.assertEqual([200] + [401] * 11, sorted(answer.status for answer in answers))
+        self.must(200, self.me(next(answer for answer in answers if answer.status == 200).json()["token"]))
+
+    def test_too_many_at_once_are_asked_to_come_back(self):
+        name = new_user()
+        self.must(201, self.register(username=name))
+        # One hash at a time on the machine, and far more who want one than a second has room for.
+        wharf.restart("workers-write", WHARF_WORKERS="80", WHARF_AUTH_PASSWORD_HASH_SLOTS="1")
+        try:
+            answers = self.at_once(40, lambda _: self.post("/auth/login", {"username": name, "password": PASSWORD}))
+            self.assertLessEqual({answer.status for answer in answers}, {200, 503})
+            self.assertIn(200, {answer.status for answer in answers})
+            for answer in answers:
+                if answer.status == 503:
+                    check_refusal(self, answer, 503, "unavailable")
+            # A worker that is killed while it hashes gives its place back.
+            with concurrent.futures.ThreadPoolExecutor(4) as pool:
+                hashing = [pool.submit(self.post, "/auth/login", {"username": name, "password": PASSWORD}) for _ in range(4)]
+                for pid in wharf.children("workers-write"):
+                    os.kill(pid, signal.SIGKILL)
+                self.assertLessEqual({future.result().status for future in hashing}, {200, 502, 503})
+            wait_for(lambda: self.post("/auth/login", {"username": name, "password": PASSWORD}).status == 200, what="a place to hash in")
+        finally:
+            wharf.restart("workers-write")
 
 
 class SecretsTest(Case):

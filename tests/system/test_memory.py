@@ -72,6 +72,7 @@ class MemoryTest(unittest.TestCase):
         wait_for(lambda: wharf.request("HEAD", f"/api/v1/packages/{name}/1.0.0/tarball").status == 200, 60, "the archive")
         head = wharf.request("HEAD", f"/api/v1/packages/{name}/1.0.0/tarball")
         self.assertEqual(str(len(archive)), head.headers["content-length"])
+        self.assertLess(wharf.resident_kib(wharf.pid("clerk"), peak=True), PEAK_KIB)
         # What was taken for it is given back.
         self.assertLess(max(wharf.resident_kib(pid) for pid in workers), IDLE_KIB * 2)
         return peaks

@@ -6,8 +6,13 @@ import base64
 import hashlib
 import itertools
 import json
+import os
+import subprocess
+import tempfile
 import threading
+import time
 import unittest
+from pathlib import Path
 
 from support import packages
 from support.refusals import Untouched, check_refusal
@@ -562,6 +567,97 @@ class RemoveTest(Case):
         with self.untouched():
             self.refused(put(bob, name, "2.0.0", packages.package(name, "2.0.0")), 403, "forbidden")
         self.must(201, put(ada, name, "2.0.0", packages.package(name, "2.0.0")))
+
+
+class ClerkAwayTest(Case):
+    def test_a_publish_stands_although_nobody_shows_it_yet(self):
+        name = new_name()
+        archive = packages.package(name, "1.0.0")
+        wharf.kill("clerk")
+        try:
+            answer = put(ada, name, "1.0.0", archive)
+            self.assertEqual((201, "pending"), (answer.status, answer.headers["wharf-visible"]))
+            for path in ("1.0.0/tarball", "1.0.0/download", "1.0.0.tar.gz", "index.json"):
+                self.refused(wharf.get(f"/api/v1/packages/{name}/{path}", token=ada), 503, "unavailable")
+            self.assertEqual("1.0.0", wharf.get(f"/api/v1/packages/{name}", token=ada).json()["latest_version"])
+            self.refused(put(ada, name, "1.0.0", archive), 409, "version_exists")
+            # Nobody is waited for who has been silent for longer than a second.
+            wait_for(lambda: self.is_quick(name), what="publishing not to wait")
+        finally:
+            wharf.restart("clerk")
+        wait_for(lambda: wharf.download(name, "1.0.0").body == archive, what="the clerk to catch up")
+        wait_for(lambda: wharf.get(f"/api/v1/packages/{name}/index.json").status == 200, what="the index document")
+        self.assertIn("1.0.0", self.index(name))
+        self.assertEqual("yes", put(ada, name, "9.0.0", packages.package(name, "9.0.0")).headers["wharf-visible"])
+
+    def is_quick(self, name):
+        version = f"1.{next(_numbers)}.0"
+        archive = packages.package(name, version)
+        began = time.monotonic()
+        answer = put(ada, name, version, archive)
+        self.assertEqual((201, "pending"), (answer.status, answer.headers["wharf-visible"]))
+        return time.monotonic() - began < 0.9
+
+
+class QuotaTest(Case):
+    def tearDown(self):
+        wharf.restart("workers-write")
+
+    def test_a_user_publishes_so_many_versions_a_day(self):
+        user, name = wharf.register().token, new_name()
+        wharf.restart("workers-write", WHARF_LIMITS="standard", WHARF_LIMITS_USER_VERSIONS_PER_DAY="3")
+        archives = [packages.package(name, f"1.{number}.0") for number in range(4)]
+        for number in range(3):
+            self.must(201, put(user, name, f"1.{number}.0", archives[number]))
+        with self.untouched():
+            for send in FORMS.values():
+                self.refused(send(user, name, "1.3.0", archives[3]), 429, "rate_limit_exceeded")
+            # Whoever repeats a publish learns that it took place.
+            self.refused(put(user, name, "1.2.0", archives[2]), 409, "version_exists")
+        wharf.published(ada, new_name(), "1.0.0")
+        wharf.sql("UPDATE versions SET published_at = published_at - INTERVAL 25 HOUR WHERE package_id = "
+                  f"(SELECT id FROM packages WHERE name = '{name}') AND version = '1.0.0'")
+        self.must(201, put(user, name, "1.3.0", archives[3]))
+
+    def test_a_user_keeps_so_many_megabytes(self):
+        user, name = wharf.register().token, new_name()
+        wharf.restart("workers-write", WHARF_LIMITS="standard", WHARF_LIMITS_USER_STORAGE_MIB="1")
+        large = [packages.package(name, f"1.{number}.0", files={"payload.bin": os.urandom(700_000)}) for number in range(2)]
+        self.must(201, put(user, name, "1.0.0", large[0]))
+        with self.untouched():
+            self.refused(put(user, name, "1.1.0", large[1]), 403, "forbidden")
+        self.must(204, wharf.request("DELETE", f"/api/v1/packages/{name}/1.0.0", token=user))
+        self.must(201, put(user, name, "1.1.0", large[1]))
+
+
+class CurlTest(Case):
+    """As people do it: curl, TLS, HTTP/2, with and without a length announced."""
+
+    def curl(self, *arguments, data=None):
+        done = subprocess.run(["curl", "-sSk", "--http2", "--noproxy", "*", "-H", f"Authorization: Bearer {ada}", "-w", "\n%{http_code} %{http_version}",
+                               *arguments], input=data, capture_output=True, timeout=60)
+        self.assertEqual(0, done.returncode, done.stderr)
+        body, _, last = done.stdout.rpartition(b"\n")
+        status, version = last.decode().split()
+        self.assertEqual("2", version)
+        return int(status), body
+
+    def test_publishing_and_downloading_over_http_2(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "archive.tar.gz"
+            raw = ["-X", "PUT", "-H", "Content-Type: application/gzip"]
+            base = f"https://127.0.0.1:{wharf.https_port}/api/v1/packages"
+            for kind, arguments in (("a file", [*raw, "--data-binary", f"@{path}"]), ("a stream", ["-T", "-"]), ("a form", ["-F", f"tarball=@{path}"])):
+                with self.subTest(kind=kind):
+                    name = new_name()
+                    archive = packages.package(name, "1.0.0", files={"payload.bin": os.urandom(3 << 20)})
+                    path.write_bytes(archive)
+                    url = base if kind == "a form" else f"{base}/{name}/1.0.0"
+                    status, body = self.curl(*arguments, url, data=archive if kind == "a stream" else None)
+                    self.assertEqual(201, status, body)
+                    self.assertEqual(sha256(archive), json.loads(body)["checksum"])
+                    wait_for(lambda: self.curl(f"{base}/{name}/1.0.0/tarball")[0] == 200, what="the archive")
+                    self.assertEqual(sha256(archive), sha256(self.curl(f"{base}/{name}/1.0.0/tarball")[1]))
 
 
 if __name__ == "__main__":
