@@ -320,6 +320,25 @@ class RequestTest(Case):
                         self.assertIn(answer.status, expected, f"{method} {answer}")
                         self.refused(answer, answer.status, None, base)
 
+    def test_nothing_but_the_interface_can_be_read(self):
+        digest = hashlib.sha256(wharf.download("geo-kit", "1.0.0").body).hexdigest()
+        for path in ("/secrets/session.key", "/conf/wharf.conf", "/log/nginx/access.log", "/database/ibdata1", "/staging", "/staging/",
+                     f"/blobs/{digest[:2]}/{digest}", "/run/clerk.state", "/.wharf", "/.lock", "/.wharf-error/500", "/.wharf-worker", "/@worker",
+                     "/public/index.json", "/index/../../conf/wharf.conf", "/tarballs/../../secrets/session.key", "/tarballs/", "/index/",
+                     "/packages/geo-kit/1.0.0/../../../../secrets/session.key", "/etc/passwd", "//etc/passwd", "/packages/.../index.json"):
+            for base in ("", *BASES):
+                with self.subTest(base=base, path=path):
+                    answer = wharf.get(base + path)
+                    self.assertIn(answer.status, (400, 404), answer)
+                    self.refused(answer, answer.status, None, base or "/api/v1")
+
+    def test_an_e_mail_is_shown_to_nobody_else(self):
+        for path in ("/packages/geo-kit", "/packages/geo-kit/1.0.0", "/packages/geo-kit/index.json", "/packages", "/users/ada", "/index.json",
+                     "/packages/geo-kit/owners", "/stats"):
+            for base in BASES:
+                self.assertNotIn("ada@example.org", wharf.get(base + path).text, base + path)
+        self.assertIn("ada@example.org", wharf.get("/api/v1/users/me", token=ada).text)
+
     def test_queries_that_are_broken(self):
         for query in ("limit=%zz", "limit=%", "limit=%ff", "limit=1&limit=1", "offset=%00", "limit=-1", "limit=99999999999999999999"):
             with self.subTest(query=query):
@@ -642,6 +661,19 @@ class FullDiskTest(unittest.TestCase):
         for name, archive in kept.items():
             wait_for(lambda: small.download(name, "1.0.0").body == archive, what=f"{name} to be shown")
         self.assertEqual(len(kept) + 2, sum(1 for path in (place / "blobs").rglob("*") if path.is_file()))
+
+    def test_what_does_stay_would_be_noticed(self):
+        # The one step after which a publish stands although its answer is an error.
+        wharf.restart("workers-write", WHARF_FAILPOINT="publish.after_commit:error")
+        name = new_name()
+        watch = Untouched(self, wharf).__enter__()
+        check_refusal(self, next(self.sends(name)), 500, "internal_error")
+        with self.assertRaises(AssertionError) as noticed:
+            watch.__exit__(None)
+        for what in ("versions", "(blobs)", "journal", "audit"):
+            self.assertIn(what, str(noticed.exception))
+        wharf.restart("workers-write")
+        self.assertEqual([409, 409, 409], [answer.status for answer in self.sends(name)])
 
     def test_a_write_that_fails_at_any_step_leaves_nothing(self):
         for step in ("publish.before_staging", "publish.after_staging", "publish.before_rows", "publish.after_rows", "publish.before_blob_fsync",

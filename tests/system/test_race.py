@@ -3,11 +3,12 @@
 others stays."""
 
 import hashlib
+import random
 import threading
 import time
 import unittest
 
-from support import packages
+from support import packages, promises
 from support.wharf import Wharf, wait_for
 
 CLIENTS = 50
@@ -105,6 +106,78 @@ class RaceTest(unittest.TestCase):
         self.assertLessEqual(codes, {"name_too_similar", "version_exists"})
         self.assertEqual([["1"]], wharf.sql("SELECT COUNT(*) FROM packages WHERE confusion_key = 'twinkit'"))
         self.assertEqual([], wharf.staging())
+
+    def test_a_new_name_has_one_owner_however_many_want_it(self):
+        users = [wharf.register() for _ in range(6)]
+        for number in range(5):
+            name, before = f"wanted-{number}x", wharf.blobs()
+            answers = all_at_once([lambda user=user, patch=patch: wharf.publish(user.token, name, f"1.0.{patch}")
+                                   for patch, user in enumerate(users)])
+            self.assertEqual([201] + [403] * 5, sorted(answer.status for answer in answers), answers)
+            owner = users[[answer.status for answer in answers].index(201)]
+            package = wharf.get(f"/api/v1/packages/{name}", token=token).json()
+            self.assertEqual([owner.username], [one["username"] for one in package["owners"]])
+            self.assertEqual(1, len(package["versions"]))
+            wait_for(lambda: sorted(set(wharf.blobs()) - set(before)) == [package["versions"][0]["checksum"]], what="one archive to stay")
+            self.assertEqual([], wharf.staging())
+
+
+class StormTest(unittest.TestCase):
+    """Publishing, yanking, unyanking and removing in the same packages at once: afterwards the database, what is said of
+    the packages and what is served agree, and nothing that was acknowledged is missing."""
+
+    NAMES = ("storm-one", "storm-two")
+    CLIENTS = 10
+    CALLS = 30
+
+    def setUp(self):
+        self.published, self.removed, self.lock = {}, set(), threading.Lock()
+
+    def client(self, number):
+        dice = random.Random(number)
+        unexpected = []
+        for call in range(self.CALLS):
+            name, version = dice.choice(self.NAMES), f"1.{dice.randrange(12)}.0"
+            path = f"/api/v1/packages/{name}/{version}"
+            what = dice.choice(("publish", "publish", "yank", "yank", "unyank", "remove"))
+            if what == "publish":
+                archive = packages.package(name, version, files={"src/client.txt": f"{number} {call}\n"})
+                answer = wharf.publish(token, name, version, archive)
+                if answer.status == 201:
+                    with self.lock:
+                        self.published[name, version] = sha256(archive)
+            elif what == "remove":
+                answer = wharf.request("DELETE", path, token=token)
+                if answer.status == 204:
+                    with self.lock:
+                        self.removed.add((name, version))
+            else:
+                answer = wharf.post(f"{path}/{what}", {"reason": f"{number} {call}"}, token=token)
+            if answer.status not in (200, 201, 204, 404, 409):
+                unexpected.append(answer)
+        return unexpected
+
+    def test_afterwards_all_agree(self):
+        answers = all_at_once([lambda number=number: self.client(number) for number in range(self.CLIENTS)])
+        self.assertEqual([[]] * self.CLIENTS, answers)
+        self.assertGreater(len(self.published), 10)
+        self.assertGreater(len(self.removed), 3)
+        promises.assert_all_promises(wharf, self.published, self.removed)
+
+        for name in self.NAMES:
+            rows = {row[0]: row[1:] for row in wharf.sql(
+                "SELECT version, state, COALESCE(yank_reason, '') FROM versions v JOIN packages p ON p.id = v.package_id "
+                f"WHERE p.name = '{name}' AND state <> 'removed'")}
+            told = wharf.get(f"/api/v1/packages/{name}", token=token).json()
+            served = wharf.get(f"/api/v1/packages/{name}/index.json").json()
+            for document in (told, served):
+                self.assertEqual(rows, {entry["version"]: ["yanked" if entry["yanked"] else "active", entry["yank_reason"] or ""]
+                                        for entry in document["versions"]})
+            active = [version for version, (state, _) in rows.items() if state == "active"]
+            latest = max(active, key=lambda text: [int(part) for part in text.split(".")], default=None)
+            self.assertEqual(latest, told["latest_version"])
+            last = wharf.sql(f"SELECT MAX(seq) FROM journal WHERE package = '{name}'")[0][0]
+            self.assertEqual((last, last), (str(served["revision"]), wharf.sql(f"SELECT revision FROM packages WHERE name = '{name}'")[0][0]))
 
 
 if __name__ == "__main__":
