@@ -270,7 +270,7 @@ std::vector<ConfigOption> make_options() {
       option("nginx.error_log", "/var/log/nginx/wharf-error.log", path(WHARF_AT(nginx.error_log)),
              "nginx's errors"),
       option("nginx.download_log", "/var/log/nginx/wharf-downloads.log", path(WHARF_AT(nginx.download_log)),
-             "one JSON line per tarball, read by the clerk"),
+             "one JSON line per answer to a request for a tarball"),
       option("nginx.read_socket", "", path(WHARF_AT(nginx.read_socket)),
              "the workers that read; empty: read.sock below storage.run"),
       option("nginx.write_socket", "", path(WHARF_AT(nginx.write_socket)),

@@ -11,6 +11,7 @@ import tempfile
 import unittest
 from pathlib import Path
 
+from support import packages
 from support.wharf import ROOT, Wharf, programs, wait_for
 
 PROGRAMS = ("wharf-fcgi", "wharf-clerk", "wharf-registry")
@@ -89,6 +90,61 @@ class RunningTest(unittest.TestCase):
                  what="the removed version to be gone")
         token = self.wharf.sql("SELECT scopes, packages FROM api_tokens WHERE name = 'ci of tide-tables'")
         self.assertEqual([["publish", "tide-*"]], token)
+
+    def test_the_dialects_differ_as_their_page_says(self):
+        table = document("docs/dialects.md").split("## What differs")[1].split("\n\n")[1].splitlines()
+        names = [cell.strip().lower() for cell in table[0].split("|")[2:-1]]
+        rows = {cells[1].strip(): [cell.strip() for cell in cells[2:-1]] for line in table[2:] if (cells := line.split("|"))}
+        self.assertEqual(["native", "synapse", "raven", "vais"], names)
+
+        def written(row, column):
+            """What the page says; `as native` and `as Synapse` lead to that column."""
+            cell = rows[row][column]
+            match = re.match(r"as (\w+)", cell)
+            return written(row, names.index(match[1].lower())) if match else cell
+
+        bases = {"native": "/api/v1", "synapse": "/synapse/api/v1", "raven": "/raven/api/v1", "vais": "/vais"}
+        for column, (dialect, base) in enumerate(bases.items()):
+            with self.subTest(dialect=dialect):
+                name = f"of-{dialect}"
+                person = {"username": f"reader-of-{dialect}", "password": "correct horse battery staple"}
+                status = int(written("register, publish", column))
+                self.assertEqual(status, self.wharf.post(f"{base}/auth/register", person).status)
+                login = self.wharf.post(f"{base}/auth/login", person).json()
+                user, session = login["user"], login["token"]
+                self.assertEqual(written("unknown e-mail at login", column), {None: "null", "": '`""`'}[user["email"]])
+                ids = written("ids of accounts and tokens", column)
+                self.assertIsInstance(user["id"] if dialect == "vais" else user.get("id", 0), str if "UUID" in ids else int)
+                archive = packages.tar_gz({"wharf.toml": packages.toml_manifest(name, "1.0.0")})
+                form, content_type = packages.multipart([("archive", "a.tar.gz", None, archive)])
+                sent = self.wharf.post(f"{base}/packages/publish", form, headers={"Content-Type": content_type}, token=session)
+                self.assertEqual(status, sent.status, sent)
+                made = self.wharf.post(f"{base}/auth/tokens", {"name": "x"}, token=session)
+                token_row = written("API token made", column)
+                self.assertTrue(token_row.startswith(str(made.status)), made)
+                self.assertEqual("for ever" in token_row, made.json()["expires_at"] is None)
+                tokens = self.wharf.get(f"{base}/auth/tokens", token=session).json()
+                self.assertEqual("bare array" in written("list of tokens", column), isinstance(tokens, list))
+                package = self.wharf.get(f"{base}/packages/{name}", token=session).json()
+                self.assertEqual("texts" in written("`versions` of a package", column), isinstance(package["versions"][0], str))
+                self.assertEqual("whole number" in written("`downloads` of a package", column), isinstance(package.get("downloads", {}), int))
+                unknown = {"null": None, '`""`': ""}[written("unknown description, author, license", column)]
+                self.assertEqual([unknown] * 3, [package[key] for key in ("description", "author", "license")])
+                self.wharf.post(f"/api/v1/packages/{name}/1.0.0/yank", token=session)
+                package = self.wharf.get(f"{base}/packages/{name}", token=session).json()
+                none = {"null": None, '`"0.0.0"`': "0.0.0"}[written("`latest_version` where there is none", column)]
+                self.assertEqual(none, package["latest_version"])
+                self.wharf.post(f"/api/v1/packages/{name}/1.0.0/unyank", token=session)
+                gone = self.wharf.request("DELETE", f"{base}/packages/{name}/1.0.0", token=session)
+                self.assertIn(f", {gone.status}", written("DELETE of a version", column))
+                error = self.wharf.get(f"{base}/packages/nothing-of-that-name").json()
+                shape = written("error body", column)
+                self.assertEqual("`error` is the code" in shape, error["error"] == "not_found")
+                self.assertEqual("`error` is the sentence" in shape, error.get("code") == "not_found")
+                self.assertEqual("`status`" in rows["error body"][column], "status" in error)
+                whole = wait_for(lambda: (found := self.wharf.get(f"{base}/index.json", token=session)).status == 200 and found,
+                                 what="the whole index").json()
+                self.assertEqual("bare array" in written("`/index.json`", column), isinstance(whole, list))
 
     def test_the_portable_form_is_what_its_specification_says(self):
         rows = re.findall(r"^\| `([^`]+)`( \(\S+\))? \| `([^`]+)` \|$", document("docs/formats/requirements.md"), re.M)
@@ -224,6 +280,20 @@ class WrittenTest(unittest.TestCase):
                     else:
                         self.assertEqual(int(row[column]), int(bursts[zone] or 0) + 1, f"{preset}: {zone}")
 
+    def test_the_table_of_rates_is_what_nginx_is_given(self):
+        rows = re.findall(r"^\| (\d+) an? (hour|minute) \| (\d+) \| (\d+) \| (\d+) \| (\d+) \|$", document("docs/operate/limits.md"), re.M)
+        self.assertGreater(len(rows), 5)
+        for figure, window, *written in rows:
+            key, zone = ("worker_per_minute", "worker") if window == "minute" else ("login_per_hour", "login")
+            with tempfile.TemporaryDirectory(prefix="wharf-docs-", dir="/tmp") as folder:
+                output("wharf-registry", "nginx-config", "--output", folder, "--set", f"limits.{key}={figure}", "--set",
+                       f"nginx.templates={ROOT}/nginx")
+                refill = int(re.search(rf"zone=wharf_{zone}:\S+ rate=(\d+)r/m", Path(folder, "limits.conf").read_text())[1])
+                found = re.search(rf"zone=wharf_{zone} burst=(\d+) nodelay", Path(folder, "limits-worker.conf").read_text())
+            at_once = int(found[1]) + 1
+            later = refill * 1000 // 60 * 3600 // 1000  # nginx counts in whole thousandths a second
+            self.assertEqual([refill, at_once, at_once + later, later], [int(one) for one in written], f"{figure} an {window}")
+
     def test_every_error_code_is_in_the_publishers_guide_with_its_status(self):
         header = document("libwharf/base/error.hpp").split("WHARF_ERROR_CODES(X)")[1].split("enum class")[0]
         status_of, waiting = {}, []
@@ -249,8 +319,6 @@ class WrittenTest(unittest.TestCase):
                 self.assertTrue((path.parent / target).exists(), f"{path.relative_to(ROOT)} links to '{target}'")
 
     def test_the_manuals_are_formatted_without_a_complaint(self):
-        if not shutil.which("groff"):
-            self.skipTest("groff is not installed")
         pages = sorted((ROOT / "docs/man").glob("*.[1-8]"))
         self.assertEqual(5, len(pages))
         for page in pages:
