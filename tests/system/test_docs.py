@@ -91,6 +91,43 @@ class RunningTest(unittest.TestCase):
         token = self.wharf.sql("SELECT scopes, packages FROM api_tokens WHERE name = 'ci of tide-tables'")
         self.assertEqual([["publish", "tide-*"]], token)
 
+    def test_answers_have_the_members_that_the_interfaces_page_lists(self):
+        listed = {}
+        for line in document("docs/api.md").splitlines():
+            calls, answer = re.findall(r"`([A-Z]+ /[^`]*)`", line.split(" | ")[0]), line.rsplit(" | ", 1)[-1]
+            if line.startswith("|") and (match := re.search(r"(\d+) (?:or 503 )?`\{([^}]*)\}`", answer)):
+                listed.update({call: (int(match[1]), set(match[2].split(", "))) for call in calls})
+        person = {"username": "lister", "password": "correct horse battery staple"}
+        name = "listed"
+
+        def ask(call, path=None, body=None, token=None, also=()):
+            method, pattern = call.split(" ", 1)
+            headers = {"Content-Type": "application/gzip"} if isinstance(body, bytes) else None
+            answer = self.wharf.request(method, "/api/v1" + (path or pattern), body, headers, token=token)
+            status, members = listed.pop(call)
+            self.assertEqual((status, members | set(also)), (answer.status, set(answer.json())), call)
+            return answer.json()
+
+        ask("POST /auth/register", body=person)
+        session = ask("POST /auth/login", body=person)["token"]
+        ask("POST /auth/verify", body={"token": session})
+        session = ask("POST /auth/refresh", token=session)["token"]
+        ask("PUT /packages/{name}/{version}", f"/packages/{name}/1.0.0", packages.package(name, "1.0.0"), session)
+        form, content_type = packages.multipart([("tarball", "a.tar.gz", None, packages.package(name, "1.1.0"))])
+        sent = self.wharf.post("/api/v1/packages", form, headers={"Content-Type": content_type}, token=session)
+        self.assertEqual(201, sent.status)
+        for call in ("GET /users/me", "GET /auth/me", "GET /users/me/tokens", "GET /auth/tokens", "GET /packages", "GET /stats", "GET /health"):
+            ask(call, token=session)
+        for call in ("POST /users/me/tokens", "POST /auth/tokens"):
+            ask(call, body={"name": "x"}, token=session)
+        ask("GET /users/{username}", "/users/lister")
+        ask("GET /packages/{name}", f"/packages/{name}", token=session)
+        ask("GET /packages/{name}/{version}", f"/packages/{name}/1.0.0", token=session)
+        ask("GET /packages/{name}/versions", f"/packages/{name}/versions", token=session)
+        wait_for(lambda: self.wharf.get("/api/v1/index.json").status == 200, what="the whole index")
+        ask("GET /index.json")
+        self.assertEqual({}, listed, "calls that this test does not make")
+
     def test_the_dialects_differ_as_their_page_says(self):
         table = document("docs/dialects.md").split("## What differs")[1].split("\n\n")[1].splitlines()
         names = [cell.strip().lower() for cell in table[0].split("|")[2:-1]]
@@ -260,6 +297,13 @@ class WrittenTest(unittest.TestCase):
         for path in documents():
             for target in re.findall(r"`make ([a-z-]+)|^    make ([a-z-]+)", path.read_text(), re.M):
                 self.assertRegex(makefiles, rf"(?m)^(\S+ )*{''.join(target)}( \S+)*:", path)
+
+    def test_the_interfaces_page_has_every_route_and_no_other(self):
+        methods = {"get": "GET", "post": "POST", "put": "PUT", "del": "DELETE"}
+        routes = {f"{methods[method]} {pattern}" for method, pattern in
+                  re.findall(r'\{\{Method::(\w+), "([^"]+)"', document("fcgi-app/handlers/routes.cpp"))}
+        self.assertGreater(len(routes), 20)
+        self.assertEqual(routes, set(re.findall(r"`((?:GET|POST|PUT|DELETE) /[^`?]*)`", document("docs/api.md"))))
 
     def test_the_presets_of_the_limits_page_are_the_programs(self):
         rows = re.findall(r"^\| `(\w+)` \| [^|]+ \| \w+ \| (\S+) \| (\S+) \|$", document("docs/operate/limits.md"), re.M)
