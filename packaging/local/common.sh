@@ -5,6 +5,8 @@ say() { echo "wharf-local: $*"; }
 
 # One sentence and exit 1. What this call has started is stopped first.
 fail() {
+  # Ctrl-C ends whatever is waited for, too: what went wrong is then no news.
+  [ -z "${interrupted:-}" ] || set -- 'it was stopped while it started'
   echo "wharf-local: error: $*" >&2
   if [ -n "${started:-}" ]; then
     trap '' INT TERM HUP
@@ -12,6 +14,8 @@ fail() {
   fi
   exit 1
 }
+
+heed_interruption() { [ -z "${interrupted:-}" ] || fail; }
 
 check_port() { # name, value
   [[ $2 =~ ^[1-9][0-9]{0,4}$ ]] && [ "$2" -le 65535 ] || fail "$1 is '$2'; expected a port from 1 to 65535"
@@ -155,6 +159,7 @@ wait_until() { # seconds, part, command …
   local deadline=$((${EPOCHREALTIME/./} + $1 * 1000000)) part=$2
   shift 2
   until "$@"; do
+    [ -z "${interrupted:-}" ] || return 1
     if [ "$part" = all ]; then all_parts_run || return 1; else part_runs "$part" || return 1; fi
     [ "${EPOCHREALTIME/./}" -lt "$deadline" ] || return 1
     sleep 0.02

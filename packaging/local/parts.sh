@@ -8,6 +8,12 @@ log_of() {
   esac
 }
 
+# The first error since MariaDB was last started, which says why; of the others the last line.
+last_words_of() {
+  awk '/Starting MariaDB/ { error = "" } /\[ERROR\]/ && error == "" { error = $0 } { last = $0 }
+       END { print error == "" ? last : error }' "$(log_of "$1")" 2>/dev/null
+}
+
 # In a session of its own, so that Ctrl-C reaches this script alone; the lock is not handed on.
 launch() { # part, command …
   local part=$1 pid
@@ -39,6 +45,7 @@ launch_workers() { # part, socket, count
 
 start_part() {
   local part=$1
+  heed_interruption
   rm -f "$(socket_of "$part")"
   case $part in
     mariadb)
@@ -55,7 +62,7 @@ start_part() {
   esac
   wait_until 30 "$part" is_ready "$part" && return
   stop_part "$part"
-  fail "$part did not start; its log ('$(log_of "$part")') ends: $(tail -n 1 "$(log_of "$part")" 2>/dev/null)"
+  fail "$part did not start; its log ('$(log_of "$part")') ends: $(last_words_of "$part")"
 }
 
 # What appears when the part is ready, and must not be there from the last time.
@@ -85,7 +92,7 @@ wait_for_site() {
   local part
   wait_until 20 all site_answers && return
   for part in $parts; do
-    part_runs "$part" || fail "$part has ended; its log ('$(log_of "$part")') ends: $(tail -n 1 "$(log_of "$part")" 2>/dev/null)"
+    part_runs "$part" || fail "$part has ended; its log ('$(log_of "$part")') ends: $(last_words_of "$part")"
   done
   fail "the site does not answer at port $http_port; the logs are in '$var/log'"
 }
