@@ -13,6 +13,7 @@ that `make run` uses.
 import hashlib
 import itertools
 import os
+import pwd
 import shutil
 import signal
 import socket
@@ -164,7 +165,7 @@ class Wharf:
     def sql(self, statement):
         """Runs SQL as the database's root; rows as lists of text."""
         done = subprocess.run(["mariadb", "--no-defaults", "--batch", "--skip-column-names", f"--socket={self.var}/run/db/mariadb.sock",
-                               f"--user={subprocess.check_output(['id', '-un'], text=True).strip()}", "wharf", "-e", statement],
+                               f"--user={pwd.getpwuid(os.geteuid()).pw_name}", "wharf", "-e", statement],
                               text=True, capture_output=True, timeout=60)
         if done.returncode != 0:
             raise AssertionError(f"SQL failed: {done.stderr}")

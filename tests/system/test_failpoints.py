@@ -9,6 +9,7 @@ unarmed to see which places it passes, and a name that none passes is a failure.
 import os
 import pwd
 import re
+import signal
 import time
 import unittest
 
@@ -145,6 +146,7 @@ class Request(Scenario):
         if not took_place:
             test.assertEqual(blobs, set(wharf.blobs()), "a refused request left a blob")
         test.assertEqual([], wharf.staging(), "a refused request left its upload")
+        test.assertNotIn("a blob that nothing refers to stays", wharf.log(self.part))
         test.assertEqual(401, wharf.post("/api/v1/auth/logout").status)
         test.assertEqual(before, wharf.children(self.part), "the worker did not go on serving")
         self.disarm()
@@ -290,7 +292,7 @@ class Clerk(Scenario):
         self.publish(self.gone, "1.0.0")
         self.publish(self.gone, "1.1.0")
         promises.wait_until_caught_up(wharf)
-        wharf.kill("clerk")
+        wharf.kill("clerk", signal.SIGTERM)  # after that nobody waits for it; after SIGKILL a publish does, for a second
         for name, version in ((self.old, "1.1.0"), (self.new, "1.0.0")):
             self.publish(name, version)
         test.assertEqual(200, wharf.post(f"/api/v1/packages/{self.old}/1.0.0/yank", {}, token=token).status)
@@ -381,7 +383,7 @@ class FailpointsTest(unittest.TestCase):
         except BaseException:
             scenario.disarm()  # or every test that follows would fail as well
             raise
-        promises.assert_all_promises(wharf, published, removed)
+        promises.assert_all_promises(wharf, published, removed, rebuilt=way == "killed_at")
 
     def killed_at(self, name):
         global kills
@@ -392,6 +394,10 @@ class FailpointsTest(unittest.TestCase):
         global failures
         self.play(name, "fails_at")
         failures += 1
+
+    def test_the_failing_steps_together_left_the_tree_that_a_rebuild_gives(self):
+        promises.assert_all_promises(wharf, published, removed)
+        promises.assert_rebuild_changes_nothing(wharf)
 
     def test_there_are_places_before_and_after_every_durable_step(self):
         self.assertGreaterEqual(len(NAMES), 45)
