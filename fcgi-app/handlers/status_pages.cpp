@@ -11,8 +11,11 @@ http::Response show_health(App& app, http::Request& request) {
   const auto& rules = request.rules();
   const Health health = look_at_health(app.services.database, app.config.storage, app.services.visibility);
   const int status = health.all() ? 200 : 503;
-  if (request.at_root() && !rules.root_health_is_json)
-    return http::Response::text(status, health.all() ? "OK" : "unavailable").set("Cache-Control", "no-store");
+  if (request.at_root() && !rules.root_health_is_json) {
+    auto plain = http::Response::text(status, health.all() ? "OK" : "unavailable");
+    if (status == 503) plain.set("Retry-After", "5");
+    return std::move(plain).set("Cache-Control", "no-store");
+  }
 
   const auto word = [](bool well) { return well ? "ok" : "unavailable"; };
   const char* well = rules.dialect == http::Dialect::synapse ? "healthy" : "ok";
