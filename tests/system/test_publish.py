@@ -604,7 +604,7 @@ class QuotaTest(Case):
         wharf.restart("workers-write")
 
     def test_a_user_publishes_so_many_versions_a_day(self):
-        user, name = wharf.register().token, new_name()
+        user, another, name = wharf.register().token, wharf.register().token, new_name()
         wharf.restart("workers-write", WHARF_LIMITS="standard", WHARF_LIMITS_USER_VERSIONS_PER_DAY="3")
         archives = [packages.package(name, f"1.{number}.0") for number in range(4)]
         for number in range(3):
@@ -614,7 +614,7 @@ class QuotaTest(Case):
                 self.refused(send(user, name, "1.3.0", archives[3]), 429, "rate_limit_exceeded")
             # Whoever repeats a publish learns that it took place.
             self.refused(put(user, name, "1.2.0", archives[2]), 409, "version_exists")
-        wharf.published(ada, new_name(), "1.0.0")
+        wharf.published(another, new_name(), "1.0.0")
         wharf.sql("UPDATE versions SET published_at = published_at - INTERVAL 25 HOUR WHERE package_id = "
                   f"(SELECT id FROM packages WHERE name = '{name}') AND version = '1.0.0'")
         self.must(201, put(user, name, "1.3.0", archives[3]))
