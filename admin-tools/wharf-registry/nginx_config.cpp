@@ -133,16 +133,17 @@ std::string render_template(std::string_view text, const Values& values) {
   }
 }
 
-// Where the program's own templates are is told from where the program is, so that no path is built in: the tree can be
-// moved, and installed below any prefix.
+// Where the program's own templates are is told from where the program is, so that no path is built in: the
+// tree can be moved, and installed below any prefix.
 Path templates_of_program() {
   std::error_code error;
   const Path folder = std::filesystem::read_symlink("/proc/self/exe", error).parent_path();
-  const Path installed = (folder / "../share/wharf/nginx").lexically_normal();    // PREFIX/sbin
-  const Path in_the_tree = (folder / "../../../nginx").lexically_normal();        // build/<mode>/bin
+  const Path installed = (folder / "../share/wharf/nginx").lexically_normal();  // PREFIX/sbin
+  const Path in_the_tree = (folder / "../../../nginx").lexically_normal();      // build/<mode>/bin
   for (const auto& place : {installed, in_the_tree})
     if (std::filesystem::exists(place / "site.conf.in", error)) return place;
-  throw Error(Code::bad_request, "nginx's templates are not beside the program (" + wharf::quoted(installed.native()) +
+  throw Error(Code::bad_request, "nginx's templates are not beside the program (" +
+                                     wharf::quoted(installed.native()) +
                                      "); set nginx.templates to the folder with site.conf.in");
 }
 

@@ -18,7 +18,8 @@ std::map<std::string, std::string, std::less<>> nginx_values(const Config& confi
 std::string render_template(std::string_view text,
                             const std::map<std::string, std::string, std::less<>>& values);
 
-// The templates that came with the program: PREFIX/share/wharf/nginx, or nginx/ of the tree that it was built in.
+// The templates that came with the program: PREFIX/share/wharf/nginx, or nginx/ of the tree that it was built
+// in.
 Path templates_of_program();
 
 // Renders all of nginx.templates into `output`; a file appears whole or not at all.

@@ -32,7 +32,8 @@ int per_minute(int figure, int minutes) {
   return std::max(1, (figure + minutes / 2) / minutes);
 }
 
-// nginx keeps a rate in whole thousandths of a request a second, cut off: `1r/m` is 0.016, one in 62.5 seconds.
+// nginx keeps a rate in whole thousandths of a request a second, cut off: `1r/m` is 0.016, one in 62.5
+// seconds.
 int retry_after(int rate) {
   const int thousandths = rate * 1000 / 60;
   return (1000 + thousandths - 1) / thousandths;

@@ -14,8 +14,7 @@ Response route(const Router& router, Request& request, const std::function<Respo
   if (outcome.route) return call(*outcome.route);
   if (outcome.allowed.empty()) {
     const auto path = std::string_view(request.raw_uri()).substr(0, request.raw_uri().find('?'));
-    throw Error(Code::not_found,
-                "there is nothing at " + quoted(path) + "; check the base and the path");
+    throw Error(Code::not_found, "there is nothing at " + quoted(path) + "; check the base and the path");
   }
   if (request.method() == Method::options) return Response::empty().set("Allow", outcome.allowed);
   return method_not_allowed(request, outcome.allowed);
