@@ -7,7 +7,7 @@ REVOKE ALL PRIVILEGES, GRANT OPTION FROM 'wharf_worker'@'localhost', 'wharf_cler
 
 GRANT SELECT ON schema_migrations TO 'wharf_worker'@'localhost', 'wharf_clerk'@'localhost';
 
-GRANT SELECT, INSERT, UPDATE, DELETE ON users TO 'wharf_worker'@'localhost';
+GRANT SELECT, INSERT, UPDATE ON users TO 'wharf_worker'@'localhost';
 GRANT SELECT, INSERT, UPDATE, DELETE ON sessions TO 'wharf_worker'@'localhost';
 GRANT SELECT, INSERT, UPDATE, DELETE ON api_tokens TO 'wharf_worker'@'localhost';
 GRANT SELECT, INSERT, UPDATE ON packages TO 'wharf_worker'@'localhost';

@@ -44,7 +44,7 @@ http::Response show_user(App& app, http::Request& request) {
   writer.member("created_at", to_rfc3339(profile.created_at));
   write_profile(writer, rules, profile);
   writer.end_object();
-  return http::Response::json(200, std::move(writer));
+  return http::Response::json(200, std::move(writer)).set("Cache-Control", "public, no-cache");
 }
 
 }  // namespace wharf::handlers
