@@ -13,7 +13,8 @@ void collect_garbage(const Config& config) {
   store::Database database(connection_settings(config, Config::Role::admin));
   LocalBlobStore blobs(config.storage.blobs);
   const auto garbage = wharf::collect_garbage(database, blobs, config.storage.staging);
-  std::printf("removed %u archives that no version has, and %u unfinished uploads\n", garbage.blobs, garbage.staged);
+  std::printf("removed %u archives that no version has, and %u unfinished uploads\n", garbage.blobs,
+              garbage.staged);
 }
 
 }  // namespace wharf::admin

@@ -27,9 +27,10 @@ void become_owner_of(const Path& tree) {
   const passwd* owner = ::getpwuid(about.st_uid);
   const std::string name = owner ? owner->pw_name : std::to_string(about.st_uid);
   if (::geteuid() != 0 || !owner)
-    throw Error(Code::forbidden, "the public tree " + wharf::quoted(tree.native()) + " belongs to the user " + wharf::quoted(name) +
-                                     "; run this as that user");
-  if (::initgroups(owner->pw_name, owner->pw_gid) != 0 || ::setresgid(owner->pw_gid, owner->pw_gid, owner->pw_gid) != 0 ||
+    throw Error(Code::forbidden, "the public tree " + wharf::quoted(tree.native()) + " belongs to the user " +
+                                     wharf::quoted(name) + "; run this as that user");
+  if (::initgroups(owner->pw_name, owner->pw_gid) != 0 ||
+      ::setresgid(owner->pw_gid, owner->pw_gid, owner->pw_gid) != 0 ||
       ::setresuid(owner->pw_uid, owner->pw_uid, owner->pw_uid) != 0)
     throw system_error("becoming the user", name);
 }
@@ -45,8 +46,10 @@ void rebuild_public_tree(const Config& config) {
   Clerk clerk(clerk_settings(config), database);
   clerk.rebuild();
   clerk.settle();
-  std::printf("made the public tree anew, up to journal number %llu; %zu packages have an archive that is missing or damaged\n",
-              static_cast<unsigned long long>(clerk.position()), clerk.withheld().size());
+  std::printf(
+      "made the public tree anew, up to journal number %llu; %zu packages have an archive that is missing or "
+      "damaged\n",
+      static_cast<unsigned long long>(clerk.position()), clerk.withheld().size());
 }
 
 }  // namespace wharf::admin

@@ -26,9 +26,9 @@ bool collect_blob(store::Database& database, BlobStore& blobs, std::string_view 
 
 namespace {
 
-// The removal that freed a blob can be seen before it is durable (InnoDB shows a commit early), and a crash of the server
-// would bring the version back, without its archive. So the row goes first, in a transaction of its own: its commit makes
-// all that was seen durable.
+// The removal that freed a blob can be seen before it is durable (InnoDB shows a commit early), and a crash
+// of the server would bring the version back, without its archive. So the row goes first, in a transaction of
+// its own: its commit makes all that was seen durable.
 bool forget_blob(store::Database& database, std::string_view digest) {
   return database.transaction([&](store::Connection& connection) {
     store::lock_blob(connection, digest, 0, now());
@@ -49,13 +49,14 @@ void discard_blob(store::Database& database, BlobStore& blobs, std::string_view 
   }
 }
 
-Garbage collect_garbage(store::Database& database, BlobStore& blobs, const Path& staging, const GarbageAges& ages) {
+Garbage collect_garbage(store::Database& database, BlobStore& blobs, const Path& staging,
+                        const GarbageAges& ages) {
   constexpr unsigned k_batch = 1000;
   Garbage garbage;
   std::string after;
   for (;;) {
-    const auto digests =
-        database.read([&](store::Connection& connection) { return store::unreferred_blobs(connection, after, k_batch); });
+    const auto digests = database.read(
+        [&](store::Connection& connection) { return store::unreferred_blobs(connection, after, k_batch); });
     for (const auto& digest : digests)
       if (forget_blob(database, digest)) garbage.blobs += collect_blob(database, blobs, digest);
     if (digests.size() < k_batch) break;
@@ -63,7 +64,8 @@ Garbage collect_garbage(store::Database& database, BlobStore& blobs, const Path&
   }
   std::vector<std::string> strays;
   blobs.each([&](const std::string& digest) {
-    if (database.read([&](store::Connection& connection) { return store::has_blob_row(connection, digest); })) return;
+    if (database.read([&](store::Connection& connection) { return store::has_blob_row(connection, digest); }))
+      return;
     const auto written = blobs.written_at(digest);
     if (written && now() - *written >= ages.unknown_files) strays.push_back(digest);
   });

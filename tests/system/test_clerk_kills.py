@@ -87,9 +87,16 @@ class ClerkKillsTest(unittest.TestCase):
         wharf.kill("clerk")
         (wharf.var / f"public/tarballs/{name}/{version}.tar.gz").unlink()
         (wharf.var / f"public/index/{name}.json").write_text("{}")
-        promises.succeed(run_program(wharf, "wharf-registry", "rebuild", user=CLERK))
+        # As whoever runs the instance: root becomes the tree's owner for it, or the clerk could not go on.
+        done = promises.succeed(run_program(wharf, "wharf-registry", "rebuild"))
+        self.assertIn(f"up to journal number {promises.journal_end(wharf)[0]};", done.stdout)
         self.assertEqual(before, promises.picture(wharf.var / "public"))
+        owners = {path.lstat().st_uid for path in (wharf.var / "public").rglob("*")}
+        self.assertEqual({(wharf.var / "public").stat().st_uid}, owners)
         wharf.restart("clerk")
+        answer = wharf.publish(token, "holes-filled", "1.0.0")
+        self.assertEqual(201, answer.status)
+        promises.assert_shows_all(wharf)
 
     def test_a_second_clerk_does_not_start(self):
         answer = wharf.publish(token, "first-clerk", "1.0.0")
