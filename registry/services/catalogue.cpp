@@ -86,7 +86,7 @@ store::Readme Catalogue::readme(std::string_view name, std::string_view version)
 
 Catalogue::Listing Catalogue::list(Order order, std::uint64_t limit, std::uint64_t offset, Counts counts) {
   Listing listing;
-  listing.total = statistics(counts).totals.packages;
+  listing.total = statistics(counts).totals.listed;
   // Where nothing is counted, all have been downloaded equally often, and the name decides.
   const auto by = order == Order::recent ? store::PackageOrder::recent : store::PackageOrder::name;
   listing.summaries = database_.read(

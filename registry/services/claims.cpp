@@ -34,7 +34,7 @@ void require_checksum(std::string_view claimed, std::string_view digest) {
 
 void require_agreement(const Claimed& claimed, const Manifest& manifest) {
   if (claimed.name) require_package_name(*claimed.name);
-  if (claimed.version) parse_version(*claimed.version);
+  if (claimed.version) parse_publishable_version(*claimed.version);
   if (claimed.name && *claimed.name != manifest.name) refuse_mismatch("name", *claimed.name, manifest.name);
   if (claimed.version && *claimed.version != manifest.version)
     refuse_mismatch("version", *claimed.version, manifest.version);

@@ -101,10 +101,7 @@ Publishing::Prepared Publishing::prepare(StagedFile& staged, const Claimed& clai
   auto& manifest = prepared.archive.manifest;
   require_agreement(claimed, manifest);
   require_package_name(manifest.name);
-  prepared.version = parse_version(manifest.version);
-  if (fold(manifest.version).ends_with(".tar.gz"))
-    throw Error(Code::version_invalid, "version " + wharf::quoted(manifest.version) +
-                                           " ends in '.tar.gz', which is how archives are asked for; choose another");
+  prepared.version = parse_publishable_version(manifest.version);
   require_scope(principal, Scope::publish, manifest.name);
   fill_from(manifest, claimed.metadata);
   json::Writer writer;

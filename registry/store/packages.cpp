@@ -92,10 +92,10 @@ std::vector<std::string> package_summaries_of(Connection& connection, std::int64
 
 Totals totals(Connection& connection) {
   auto rows = connection.query(
-      "SELECT (SELECT COUNT(*) FROM packages WHERE latest_version IS NOT NULL),"
-      " (SELECT COUNT(*) FROM versions WHERE state <> 'removed'), (SELECT COUNT(*) FROM users)");
+      "SELECT (SELECT COUNT(*) FROM packages), (SELECT COUNT(*) FROM versions WHERE state <> 'removed'),"
+      " (SELECT COUNT(*) FROM users), (SELECT COUNT(*) FROM packages WHERE latest_version IS NOT NULL)");
   rows.next();
-  return {rows.integer(0), rows.integer(1), rows.integer(2)};
+  return {rows.integer(0), rows.integer(1), rows.integer(2), rows.integer(3)};
 }
 
 }  // namespace wharf::store

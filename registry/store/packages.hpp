@@ -49,7 +49,8 @@ std::vector<std::string> package_summaries(Connection& connection, PackageOrder 
 std::vector<std::string> package_summaries_of(Connection& connection, std::int64_t user_id, std::uint64_t limit);
 
 struct Totals {
-  std::int64_t packages = 0, versions = 0, users = 0;  // packages with a latest version; versions not removed
+  std::int64_t packages = 0, versions = 0, users = 0;  // versions that are not removed
+  std::int64_t listed = 0;                             // packages that have a latest version
 };
 Totals totals(Connection& connection);
 

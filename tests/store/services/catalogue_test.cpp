@@ -113,7 +113,8 @@ class CatalogueTest : public CppUnit::TestFixture {
     registry.removal().remove("app", "1.0.0", ada, {});
     Catalogue catalogue(registry.database);
     const auto first = catalogue.statistics();
-    CPPUNIT_ASSERT_EQUAL(std::int64_t{1}, first.totals.packages);
+    CPPUNIT_ASSERT_EQUAL(std::int64_t{2}, first.totals.packages);
+    CPPUNIT_ASSERT_EQUAL(std::int64_t{1}, first.totals.listed);
     CPPUNIT_ASSERT_EQUAL(std::int64_t{2}, first.totals.versions);
     CPPUNIT_ASSERT_EQUAL(std::int64_t{2}, first.totals.users);
     CPPUNIT_ASSERT_EQUAL(std::string("kit"), first.top.at(0));
