@@ -310,8 +310,11 @@ class WorkerAnswersTest(Case):
             changed = time.monotonic()
             self.assertIs(is_yanked, self.ok(target, token=ada).json()["versions"][0]["yanked"])
             self.assertIs(is_yanked, self.ok(target, headers={"Authorization": "Bearer rubbish"}).json()["versions"][0]["yanked"])
-            wait_for(lambda: self.ok(target).json()["versions"][0]["yanked"] is is_yanked, 10, "everyone to see it")
-            self.assertLess(time.monotonic() - changed, 1.2)  # a second, and what the calls above take
+            # However slow the machine: no question that is put a second later gets the old answer.
+            asked = time.monotonic()
+            while self.ok(target).json()["versions"][0]["yanked"] is not is_yanked:
+                self.assertLess(asked - changed, 1)
+                asked = time.monotonic()
 
     def test_anonymous_answers_come_from_the_cache(self):
         before = wharf.log("workers-read").count("/packages/{name}/{version}")
