@@ -21,7 +21,7 @@ import subprocess
 import unittest
 from collections import namedtuple
 
-from support.wharf import wait_for
+from support.wharf import ROOT, wait_for
 
 IS_ROOT = os.geteuid() == 0
 CLERK, WORKER = "wharf-clerk", "wharf"
@@ -53,6 +53,14 @@ def run_program(wharf, program, *arguments, user=None, env=None, timeout=120):
 def succeed(done):
     _check.assertEqual(0, done.returncode, f"{done.args}\n{done.stdout}{done.stderr}")
     return done
+
+
+def slow_log(wharf, milliseconds):
+    """The environment under which a restarted MariaDB holds back each write of its log (slow_log.c)."""
+    library = wharf.var.parent / "slow_log.so"
+    if not library.exists():
+        subprocess.run(["cc", "-shared", "-fPIC", "-o", library, ROOT / "tests/support/slow_log.c"], check=True, timeout=60)
+    return {"LD_PRELOAD": str(library), "SLOW_LOG_MS": str(milliseconds)}
 
 
 # --- what the database holds ---

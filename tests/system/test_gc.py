@@ -103,6 +103,32 @@ class GarbageTest(unittest.TestCase):
         collect()
         self.assertNotIn(digest, wharf.blobs())
 
+    def test_a_removal_that_can_be_seen_but_still_be_lost_frees_nothing(self):
+        """InnoDB shows the removal before it is durable; the server is killed as soon as the collector has done something."""
+        slow = promises.slow_log(wharf, 300)
+        came_back = 0
+        for number in range(4):
+            version = f"1.0.{number}"
+            archive = wharf.published(token, "seen-early", version)
+            blob = wharf.var / "blobs" / sha256(archive)[:2] / sha256(archive)
+            wharf.restart("mariadb", **slow)
+            wait_for(lambda: wharf.get("/api/v1/auth/me", token=token).status == 200, what="the workers to find the database")
+            target = f"/api/v1/packages/seen-early/{version}"
+            remover = threading.Thread(target=lambda: wharf.request("DELETE", target, token=token))
+            remover.start()
+            wait_for(lambda: promises.committed(wharf)["seen-early", version].state == "removed", what="the removal to be seen")
+            collector = threading.Thread(target=lambda: run_program(wharf, "wharf-registry", "gc"))
+            collector.start()
+            wait_for(lambda: not blob.exists() or not remover.is_alive(), what="the collector or the removal to be done")
+            wharf.kill("mariadb")
+            remover.join()
+            collector.join()
+            wharf.restart("mariadb")
+            came_back += promises.committed(wharf)["seen-early", version].state != "removed"
+            promises.assert_archives_are_whole(wharf)
+        print(f"gc: {number + 1} kills of the database between a removal's being seen and its end; {came_back} removals were lost",
+              flush=True)
+
     def test_bytes_that_are_being_published_stay_however_the_two_meet(self):
         began = time.monotonic()
         chance = random.Random(70)

@@ -10,7 +10,6 @@ import http.client
 import json
 import os
 import random
-import subprocess
 import threading
 import time
 import unittest
@@ -18,7 +17,7 @@ import unittest
 from support import promises
 from support.load import Load
 from support.promises import sha256
-from support.wharf import ROOT, Wharf, wait_for
+from support.wharf import Wharf, wait_for
 
 ROUNDS = int(os.environ.get("WHARF_KILL_ROUNDS", "100"))
 LONGEST = 2.4 * ROUNDS + 20  # seconds
@@ -32,8 +31,7 @@ def setUpModule():
     wharf = Wharf(env={"WHARF_WORKERS": "12"}).start()
     try:
         token = wharf.register().token
-        slow_log = wharf.var.parent / "slow_log.so"
-        subprocess.run(["cc", "-shared", "-fPIC", "-o", slow_log, ROOT / "tests/support/slow_log.c"], check=True, timeout=60)
+        slow_log = promises.slow_log(wharf, HELD_BACK)
     except BaseException:
         wharf.close()
         raise
@@ -130,7 +128,7 @@ class MariadbKillsTest(unittest.TestCase):
                     killed += 1
                 is_slow = number % 2 == 0
                 slow += is_slow
-                wharf.restart("mariadb", **({"LD_PRELOAD": str(slow_log), "SLOW_LOG_MS": str(HELD_BACK)} if is_slow else {}))
+                wharf.restart("mariadb", **(slow_log if is_slow else {}))
                 self.assertEqual([], watcher.faults)
                 self.assertLess(time.monotonic() - began, LONGEST, f"only {number + 1} rounds until now")
             load.wait_for_more(5, visible=True)
