@@ -73,7 +73,7 @@ std::optional<std::vector<JournalEvent>> events_after(Connection& connection, co
     previous = {event.seq, event.hash};
     taken += event.body.size();
     events.push_back(std::move(event));
-    if (taken >= bytes) break;
+    if (events.size() == limit || taken >= bytes) break;
   }
   if (first && position.seq > 0) return std::nullopt;
   return events;
