@@ -31,16 +31,20 @@ std::string chain_hash(std::string_view previous_hash, std::string_view body) {
   return to_hex(hash.finish());
 }
 
-std::uint64_t lock_next_number(Connection& connection) {
+namespace {
+
+// The end of the journal, which nobody moves until this transaction is over. READ COMMITTED: the second statement's
+// snapshot is taken after the lock was granted, so it sees the last holder's event.
+JournalPosition locked_end(Connection& connection) {
   auto lock = connection.query("SELECT id FROM journal_lock WHERE id = 1 FOR UPDATE");
   if (!lock.next()) throw internal_error("the journal's lock row is missing");
-  return journal_end(connection).seq + 1;
+  return journal_end(connection);
 }
 
+}  // namespace
+
 void append_event(Connection& connection, JournalEvent& event) {
-  lock_next_number(connection);
-  // READ COMMITTED: this statement's snapshot is taken after the lock was granted, so it sees the last holder's event.
-  const auto end = journal_end(connection);
+  const auto end = locked_end(connection);
   event.seq = end.seq + 1;
   event.hash = chain_hash(end.hash, event.body);
   connection.execute(

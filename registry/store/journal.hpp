@@ -43,9 +43,6 @@ std::string chain_hash(std::string_view previous_hash, std::string_view body);
 // `event.seq` and `event.hash` are filled in. To keep the lock short this is a transaction's last statement.
 void append_event(Connection& connection, JournalEvent& event);
 
-// Locks the journal and tells the number that append_event will use in this transaction, for rows that must hold it.
-std::uint64_t lock_next_number(Connection& connection);
-
 // The events after `position`, in order, at most `limit` of them and about `bytes` of body. Nothing where the journal is
 // not the one that `position` was read from: the row at its number is gone or has another hash (a restore, a failover).
 std::optional<std::vector<JournalEvent>> events_after(Connection& connection, const JournalPosition& position,
