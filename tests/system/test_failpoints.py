@@ -176,8 +176,10 @@ class Publish(Request):
         else:
             test.assertEqual((201, digest, "yes"), (again.status, again.json()["checksum"], again.headers["wharf-visible"]))
         published[self.name, self.version] = digest
-        other = wharf.publish(token, self.name, self.version, packages.package(self.name, self.version, description="other bytes"))
-        test.assertEqual((409, "version_exists", digest), (other.status, other.json()["error"], other.json()["details"]["checksum"]))
+        other = packages.package(self.name, self.version, description="other bytes")
+        refused = wharf.publish(token, self.name, self.version, other)
+        test.assertEqual((409, "version_exists"), (refused.status, refused.json()["error"]))
+        test.assertEqual(digest, refused.json()["details"]["checksum"])
         promises.wait_until_caught_up(wharf)
         test.assertEqual(self.archive, wharf.download(self.name, self.version).body)
 

@@ -135,7 +135,8 @@ class MariadbKillsTest(unittest.TestCase):
         seconds = time.monotonic() - began
         promises.wait_until_caught_up(wharf)
         self.assertEqual([], watcher.faults)
-        print(f"mariadb: {killed} kills and {restarted} restarts in {seconds:.0f} s, {slow} of them with a slow log; {len(load.published)} publishes of"
+        print(f"mariadb: {killed} kills and {restarted} restarts in {seconds:.0f} s, {slow} of them with a slow log;"
+              f" {len(load.published)} publishes of"
               f" {load.acknowledged} acknowledged changes, {load.refused} refused for a while, {load.found_done} found done when"
               f" asked again; seen: {len(watcher.versions)} versions, {watcher.downloads} downloads, {len(watcher.events)}"
               f" journal numbers in {watcher.looks} looks", flush=True)

@@ -55,6 +55,6 @@ class PowerTest(unittest.TestCase):
             promises.assert_all_promises(wharf, published, removed)
             # The sessions were acknowledged too.
             self.assertEqual(200, wharf.get("/api/v1/auth/me", token=token).status)
-        print(f"power: {ROUNDS} rounds in {time.monotonic() - began:.0f} s, {changes} acknowledged changes, {len(published)} publishes,"
-              f" {len(removed)} removals", flush=True)
+        print(f"power: {ROUNDS} rounds in {time.monotonic() - began:.0f} s, {changes} acknowledged changes,"
+              f" {len(published)} publishes, {len(removed)} removals", flush=True)
         promises.assert_rebuild_changes_nothing(wharf)
