@@ -21,6 +21,7 @@ namespace {
 
 constexpr mode_t k_shared_directory = 03770;  // set-group-id, sticky, group-writable
 constexpr mode_t k_adopted = 0444;
+constexpr std::size_t k_copies_at_once = 64;
 
 void make_directory(const Path& path, mode_t mode) {
   if (::mkdir(path.c_str(), mode) == 0) {
@@ -57,7 +58,8 @@ BlobAdoption::BlobAdoption(Path directory)
 
 Path BlobAdoption::path_of(std::string_view digest) const { return directory_ / digest.substr(0, 2) / digest; }
 
-BlobAdoption::Outcome BlobAdoption::adopt(std::string_view digest) {
+BlobAdoption::Outcome BlobAdoption::stage(std::string_view digest) {
+  if (copies_.contains(digest)) return Outcome::adopted;
   const Path path = path_of(digest);
   // Neither a link nor a pipe that someone planted here is followed or waited for.
   const Fd fd(::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
@@ -69,7 +71,7 @@ BlobAdoption::Outcome BlobAdoption::adopt(std::string_view digest) {
   struct stat status {};
   if (::fstat(fd.get(), &status) != 0) throw system_error("examining", path.native());
   if (!S_ISREG(status.st_mode)) return Outcome::damaged;
-  if (status.st_uid != ::geteuid()) return copy(digest, fd.get(), path);
+  if (status.st_uid != ::geteuid()) return copy(digest, fd.get());
   if ((status.st_mode & 07777) == k_adopted) return Outcome::adopted;
   return check_in_place(digest, fd.get(), path);
 }
@@ -82,22 +84,38 @@ BlobAdoption::Outcome BlobAdoption::check_in_place(std::string_view digest, int 
   return Outcome::adopted;
 }
 
-BlobAdoption::Outcome BlobAdoption::copy(std::string_view digest, int fd, const Path& path) {
+BlobAdoption::Outcome BlobAdoption::copy(std::string_view digest, int fd) {
   const Path target = temporary_ / digest;
   remove_file(target);
-  const Fd to = open_file(target, O_WRONLY | O_CREAT | O_EXCL, 0600);
+  Fd to = open_file(target, O_WRONLY | O_CREAT | O_EXCL, 0600);
   if (hash_through(fd, [&](std::string_view bytes) { write_all(to.get(), bytes); }) != digest) {
     remove_file(target);
     return Outcome::damaged;
   }
   if (::fchmod(to.get(), k_adopted) != 0) throw system_error("setting the mode of", target.native());
-  failpoint("clerk.before_blob_copy_sync");
-  sync_file(to.get(), target);
-  failpoint("clerk.before_blob_copy_rename");
-  rename_over(target, path);
-  failpoint("clerk.after_blob_copy_rename");
-  sync_directory(path.parent_path());
+  // Not more descriptors than a process may have; a copy beyond waits here for its own.
+  if (copies_.size() >= k_copies_at_once) {
+    sync_file(to.get(), target);
+    to.reset();
+  }
+  copies_.emplace(digest, std::move(to));
   return Outcome::adopted;
+}
+
+void BlobAdoption::sync_copies(SyncTogether& together) {
+  if (copies_.empty()) return;
+  failpoint("clerk.before_blob_copy_sync");
+  for (const auto& [digest, fd] : copies_)
+    if (fd) together.add(fd.get(), temporary_ / digest);
+}
+
+void BlobAdoption::place_copies() {
+  for (const auto& [digest, fd] : copies_) {
+    failpoint("clerk.before_blob_copy_rename");
+    rename_over(temporary_ / digest, path_of(digest));
+    failpoint("clerk.after_blob_copy_rename");
+  }
+  copies_.clear();
 }
 
 }  // namespace wharf

@@ -194,20 +194,30 @@ void Clerk::apply(store::Connection& connection, const std::vector<store::Journa
     if (fold.changed()) tree_->stage_document(name, fold.document().render(settings_.public_url), fold.document().revision());
     if (!fold.removed().empty()) removed.emplace_back(name, fold.removed());
   }
-  tree_->commit_links();
-  tree_->commit_documents();
+  show_staged(*tree_);
   for (const auto& [name, versions] : removed)
-    for (const auto& version : versions) tree_->stage_unlink(name, version);
-  tree_->commit_unlinks();
+    for (const auto& version : versions) tree_->unlink(name, version);
+  tree_->sync();
   for (const auto& name : from_journal) make_package(connection, *tree_, name, events.back().seq);
   if (withheld_ != withheld_before) write_stamp(*tree_);
+}
+
+// Everything that was staged appears: archives first, then the documents that name them.
+void Clerk::show_staged(PublicTree& tree) {
+  SyncTogether together;
+  blobs_.sync_copies(together);
+  tree.sync_documents(together);
+  together.wait();
+  blobs_.place_copies();
+  tree.make_links();
+  tree.show_documents();
 }
 
 void Clerk::stage_archives(store::Connection& connection, PublicTree& tree, PackageFold& fold) {
   using Outcome = BlobAdoption::Outcome;
   const auto published = fold.published();
   for (const auto& [version, digest] : published) {
-    const auto outcome = blobs_.adopt(digest);
+    const auto outcome = blobs_.stage(digest);
     if (outcome == Outcome::adopted) {
       tree.stage_link(fold.name(), version, blobs_.path_of(digest));
       continue;
@@ -232,15 +242,14 @@ void Clerk::make_package(store::Connection& connection, PublicTree& tree, const 
     for (const auto& event : events) fold.apply(event);
   }
   stage_archives(connection, tree, fold);
-  tree.commit_links();
   if (fold.last_seq() == 0)
     tree.stage_document_removal(name);
   else
     tree.stage_document(name, fold.document().render(settings_.public_url), fold.document().revision());
-  tree.commit_documents();
+  show_staged(tree);
   for (const auto& version : tree.tarball_versions(name))
-    if (!fold.published().contains(version)) tree.stage_unlink(name, version);
-  tree.commit_unlinks();
+    if (!fold.published().contains(version)) tree.unlink(name, version);
+  tree.sync();
 }
 
 void Clerk::retry_withheld() {

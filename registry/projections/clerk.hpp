@@ -5,10 +5,12 @@
 // For each batch of events, in this order:
 //   1. its position is committed, on the connection that read the events: that makes them durable (InnoDB shows a commit
 //      before it is), and a server that crashed in between is noticed because the connection is gone;
-//   2. the blobs that stay are adopted and linked; 3. documents are written; 4. links of removed versions go;
-//   5. the journal files are appended: from here on the batch counts as applied; 6. workers are told.
-// Each step is durable before the next. After a crash the batch is done again from the last line of the journal files,
-// which changes nothing that was done already.
+//   2. copies of the blobs that stay, and the new documents, are written and made durable under temporary names;
+//   3. blobs are adopted and linked, documents renamed into their places, links of removed versions taken away; then all
+//      of that is made durable;
+//   4. the journal files are appended, durably: from here on the batch counts as applied; 5. workers are told.
+// After a crash the batch is done again from the last line of the journal files, which changes nothing that was done already.
+// It costs three waits for the disk and one for the database, however many events it has.
 //
 // An archive that is missing or has other bytes than its digest says (promise P1 broken from outside: a lost disk, blobs
 // older than the database) holds up nobody else: its version is withheld, the log says so as an error, and the package is
@@ -76,6 +78,7 @@ class Clerk {
   void redo_documents_ahead();
   void apply(store::Connection& connection, const std::vector<store::JournalEvent>& events);
   void make_package(store::Connection& connection, PublicTree& tree, const std::string& name, std::uint64_t up_to);
+  void show_staged(PublicTree& tree);
   void stage_archives(store::Connection& connection, PublicTree& tree, PackageFold& fold);
   void retry_withheld();
   void start_following();

@@ -18,7 +18,7 @@ namespace {
 
 constexpr std::string_view k_document = ".json", k_packed = ".json.gz", k_tarball = ".tar.gz";
 // Above this many files one syncfs() is cheaper than an fsync() each.
-constexpr std::size_t k_sync_each = 32;
+constexpr std::size_t k_sync_each = 128;
 
 bool make_directory(const Path& path) {
   if (::mkdir(path.c_str(), 0755) == 0) return true;
@@ -89,9 +89,17 @@ std::vector<std::string> PublicTree::tarball_versions(std::string_view name) con
 }
 
 void PublicTree::stage_link(std::string_view name, std::string_view version, const Path& blob) {
-  const Path target = tarball(name, version);
-  if (make_directory(target.parent_path())) linked_.push_back(root_ / "tarballs");
-  linked_.push_back(target.parent_path());
+  links_.emplace_back(tarball(name, version), blob);
+}
+
+void PublicTree::make_links() {
+  for (const auto& [target, blob] : links_) make_link(target, blob);
+  links_.clear();
+}
+
+void PublicTree::make_link(const Path& target, const Path& blob) {
+  if (make_directory(target.parent_path())) changed_.insert(root_ / "tarballs");
+  changed_.insert(target.parent_path());
   failpoint("clerk.before_tarball_link");
   if (::link(blob.c_str(), target.c_str()) == 0) return;
   if (errno != EEXIST) throw system_error("linking", target.native());
@@ -100,27 +108,6 @@ void PublicTree::stage_link(std::string_view name, std::string_view version, con
   remove_file(temporary);
   if (::link(blob.c_str(), temporary.c_str()) != 0) throw system_error("linking", temporary.native());
   rename_over(temporary, target);
-}
-
-void PublicTree::sync_directories(std::vector<Path>& directories) {
-  std::sort(directories.begin(), directories.end());
-  directories.erase(std::unique(directories.begin(), directories.end()), directories.end());
-  if (durability_ == Durability::each_step) {
-    if (directories.size() > k_sync_each) {
-      sync_all();
-    } else {
-      for (const auto& directory : directories)
-        if (std::filesystem::exists(directory)) sync_directory(directory);
-    }
-  }
-  directories.clear();
-}
-
-void PublicTree::commit_links() {
-  if (linked_.empty()) return;
-  failpoint("clerk.before_tarballs_sync");
-  sync_directories(linked_);
-  failpoint("clerk.after_tarballs_sync");
 }
 
 void PublicTree::stage_file(const Path& target, std::string_view content, std::uint64_t revision) {
@@ -145,17 +132,19 @@ void PublicTree::stage_document_removal(std::string_view name) {
     removed_documents_.push_back(index_directory() / (std::string(name) + std::string(suffix)));
 }
 
-void PublicTree::commit_documents() {
-  if (staged_.empty() && removed_documents_.empty()) return;
+void PublicTree::sync_documents(SyncTogether& together) {
+  if (staged_.empty() || durability_ == Durability::at_the_end) return;
   failpoint("clerk.before_documents_sync");
-  if (durability_ == Durability::each_step) {
-    if (staged_.size() > k_sync_each) {
-      sync_all();
-    } else {
-      for (const auto& file : staged_) sync_file(file.fd.get(), file.temporary);
-    }
+  if (staged_.size() > k_sync_each) {
+    sync_all();
+  } else {
+    for (const auto& file : staged_) together.add(file.fd.get(), file.temporary);
   }
-  failpoint("clerk.after_documents_sync");
+}
+
+void PublicTree::show_documents() {
+  if (staged_.empty() && removed_documents_.empty()) return;
+  failpoint("clerk.before_document_rename");
   for (const auto& file : staged_) {
     rename_over(file.temporary, file.target);
     failpoint("clerk.after_document_rename");
@@ -163,21 +152,34 @@ void PublicTree::commit_documents() {
   for (const auto& path : removed_documents_) remove_file(path);
   staged_.clear();
   removed_documents_.clear();
-  if (durability_ == Durability::each_step) sync_directory(index_directory());
-  failpoint("clerk.after_index_sync");
+  changed_.insert(index_directory());
 }
 
-void PublicTree::stage_unlink(std::string_view name, std::string_view version) {
+void PublicTree::unlink(std::string_view name, std::string_view version) {
   const Path path = tarball(name, version);
   failpoint("clerk.before_tarball_unlink");
-  if (remove_file(path)) unlinked_.push_back(path.parent_path());
+  if (remove_file(path)) changed_.insert(path.parent_path());
   failpoint("clerk.after_tarball_unlink");
   // A package of which nothing is left has no directory, as after a rebuild.
-  if (::rmdir(path.parent_path().c_str()) == 0) unlinked_.push_back(root_ / "tarballs");
+  if (::rmdir(path.parent_path().c_str()) == 0) {
+    changed_.erase(path.parent_path());
+    changed_.insert(root_ / "tarballs");
+  }
 }
 
-void PublicTree::commit_unlinks() {
-  if (!unlinked_.empty()) sync_directories(unlinked_);
+void PublicTree::sync() {
+  if (durability_ == Durability::each_step && !changed_.empty()) {
+    failpoint("clerk.before_directories_sync");
+    if (changed_.size() > k_sync_each) {
+      sync_all();
+    } else {
+      SyncTogether together;
+      for (const auto& directory : changed_) together.add_directory(directory);
+      together.wait();
+    }
+    failpoint("clerk.after_directories_sync");
+  }
+  changed_.clear();
 }
 
 void PublicTree::sync_all() {

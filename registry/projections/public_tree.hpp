@@ -11,16 +11,19 @@
 // nginx makes its ETag from a file's modification time in whole seconds and its size. So a document's time is
 // k_mtime_base + its revision: the same on every machine and after every rebuild, and another one after every change.
 //
-// Changes are gathered and then made durable together: stage …, then commit. Doing any of them twice changes nothing.
+// Changes are staged, appear, and are durable after sync(). Documents are durable before they appear. Doing any of it twice
+// changes nothing.
 #pragma once
 
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "libwharf/base/file.hpp"
+#include "registry/projections/sync_together.hpp"
 
 namespace wharf {
 
@@ -45,12 +48,13 @@ class PublicTree {
   std::vector<std::string> tarball_versions(std::string_view name) const;
 
   void stage_link(std::string_view name, std::string_view version, const Path& blob);
-  void commit_links();
   void stage_document(std::string_view name, std::string_view text, std::uint64_t revision);
   void stage_document_removal(std::string_view name);
-  void commit_documents();
-  void stage_unlink(std::string_view name, std::string_view version);
-  void commit_unlinks();
+  void sync_documents(SyncTogether& together);  // what is added must be waited for before show_documents()
+  void make_links();
+  void show_documents();
+  void unlink(std::string_view name, std::string_view version);
+  void sync();  // every directory that was changed
   void sync_all();
 
   // The content of .clerk.
@@ -62,13 +66,15 @@ class PublicTree {
     Path temporary, target;
     Fd fd;
   };
+  void make_link(const Path& target, const Path& blob);
   void stage_file(const Path& target, std::string_view content, std::uint64_t revision);
-  void sync_directories(std::vector<Path>& directories);
 
   Path root_;
   Durability durability_;
   std::vector<Staged> staged_;
-  std::vector<Path> removed_documents_, linked_, unlinked_;
+  std::vector<std::pair<Path, Path>> links_;  // target, blob
+  std::vector<Path> removed_documents_;
+  std::set<Path> changed_;  // directories
   std::uint64_t counter_ = 0;
 };
 

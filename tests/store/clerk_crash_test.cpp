@@ -26,9 +26,9 @@ namespace {
 // Those on the way of a batch, and those on the way of a rebuild.
 const std::set<std::string> k_batch = {
     "clerk.before_position", "clerk.after_position", "clerk.before_blob_mode", "clerk.after_blob_mode",
-    "clerk.before_tarball_link", "clerk.before_tarballs_sync", "clerk.after_tarballs_sync",
-    "clerk.before_documents_sync", "clerk.after_documents_sync", "clerk.after_document_rename",
-    "clerk.after_index_sync", "clerk.before_tarball_unlink", "clerk.after_tarball_unlink",
+    "clerk.before_tarball_link", "clerk.before_documents_sync", "clerk.before_document_rename",
+    "clerk.after_document_rename", "clerk.before_tarball_unlink", "clerk.after_tarball_unlink",
+    "clerk.before_directories_sync", "clerk.after_directories_sync",
     "clerk.before_journal_append", "clerk.within_journal_append", "clerk.before_journal_sync",
     "clerk.after_journal_append", "clerk.after_show", "clerk.before_whole_index_rename",
     "clerk.within_whole_index_rename", "clerk.after_whole_index_rename"};
