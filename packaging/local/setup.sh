@@ -157,7 +157,7 @@ prepare_var() {
   fi
 }
 
-database_root() { mariadb --no-defaults --batch --skip-column-names --socket="$var/run/db/mariadb.sock" --user="$me" "$@"; }
+database_root() { mariadb --no-defaults --connect-timeout=5 --batch --skip-column-names --socket="$var/run/db/mariadb.sock" --user="$me" "$@"; }
 
 # The schema, its users, and the rights of each: once for each schema and set of rights.
 prepare_database() {
