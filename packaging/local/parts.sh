@@ -78,7 +78,15 @@ socket_of() {
 
 is_ready() {
   [ -e "$(socket_of "$1")" ] || return 1
-  [ "$1" != mariadb ] || database_root -e 'SELECT 1' >/dev/null 2>&1
+  case $1 in
+    mariadb) database_root -e 'SELECT 1' >/dev/null 2>&1 ;;
+    workers-*) is_listening "$(socket_of "$1")" ;;
+  esac
+}
+
+# A socket's file is there a moment before anyone may connect to it.
+is_listening() {
+  awk -v socket="$1" '$4 == "00010000" && $8 == socket { found = 1 } END { exit !found }' /proc/net/unix
 }
 
 # All parts together: a worker answers through nginx, and finds the database, the storage and the clerk well.
