@@ -8,6 +8,7 @@
 #include "admin-tools/wharf-registry/init.hpp"
 #include "admin-tools/wharf-registry/nginx_config.hpp"
 #include "admin-tools/wharf-registry/rebuild.hpp"
+#include "admin-tools/wharf-registry/status.hpp"
 #include "registry/store/migrations.hpp"
 
 using namespace wharf;
@@ -54,6 +55,10 @@ int rebuild(const Arguments& arguments) {
   return 0;
 }
 
+int status(const Arguments& arguments) {
+  return show_status(arguments.config()) ? 0 : 1;
+}
+
 int show_config(const Arguments& arguments) {
   if (arguments.has("--describe")) {
     std::fputs(describe_config().c_str(), stdout);
@@ -75,6 +80,7 @@ int main(int argc, char** argv) {
        "render nginx's configuration",
        {{"--output", "DIR", "where to write it"}},
        nginx_config},
+      {"status", "", "show how far the journal and those who follow it are", {}, status},
       {"rebuild", "", "make the public tree anew; the clerk must be stopped", {}, rebuild},
       {"gc", "", "remove what crashes and removals left behind", {}, gc},
       {"config",

@@ -108,6 +108,14 @@ std::optional<JournalPosition> clerk_position(Connection& connection, std::strin
   return JournalPosition{static_cast<std::uint64_t>(rows.integer(0)), rows.text(1)};
 }
 
+std::vector<ClerkRow> clerks(Connection& connection) {
+  std::vector<ClerkRow> all;
+  auto rows = connection.query("SELECT machine, seq, hash, seen_at FROM clerks ORDER BY machine");
+  while (rows.next())
+    all.push_back({rows.text(0), {static_cast<std::uint64_t>(rows.integer(1)), rows.text(2)}, rows.time(3)});
+  return all;
+}
+
 std::vector<JournalEvent> package_events(Connection& connection, std::string_view package, std::uint64_t after,
                                          std::uint64_t up_to, unsigned limit) {
   std::vector<JournalEvent> events;

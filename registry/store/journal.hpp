@@ -59,6 +59,14 @@ void store_clerk_position(Connection& connection, std::string_view machine, cons
 // How far a machine's clerk said that it had read; nothing where it never did.
 std::optional<JournalPosition> clerk_position(Connection& connection, std::string_view machine);
 
+// All machines' clerks, by name, with the time of their last word.
+struct ClerkRow {
+  std::string machine;
+  JournalPosition position;
+  Time seen_at;
+};
+std::vector<ClerkRow> clerks(Connection& connection);
+
 // One package's events with after < seq <= up_to, in order, at most `limit`.
 std::vector<JournalEvent> package_events(Connection& connection, std::string_view package, std::uint64_t after,
                                          std::uint64_t up_to, unsigned limit);
