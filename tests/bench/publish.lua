@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
--- wrk: PUTs the archives that plan.txt in the folder $BENCH_ARCHIVES lists (a line each: "name version file"), each once, and
--- says how many were created and visible. Ends early when the plan does: then the answers are 409 and counted as refused.
+-- wrk: PUTs the archives that $BENCH_PLAN lists (a line each: "name version offset length" in the one file $BENCH_ARCHIVES),
+-- each once, and says how many were created and visible. When the plan ends too early the answers are 409, counted as refused.
 local plan, position = {}, 0
 created, visible, refused = 0, 0, 0
 local threads = {}
@@ -8,21 +8,19 @@ local threads = {}
 function setup(thread) table.insert(threads, thread) end
 
 function init()
-  local folder = os.getenv("BENCH_ARCHIVES")
+  archives = io.open(os.getenv("BENCH_ARCHIVES"), "rb")
   for line in io.lines(os.getenv("BENCH_PLAN")) do
-    local name, version, file = line:match("(%S+) (%S+) (%S+)")
-    table.insert(plan, {path = "/api/v1/packages/" .. name .. "/" .. version, file = folder .. "/" .. file})
+    local name, version, offset, length = line:match("(%S+) (%S+) (%S+) (%S+)")
+    table.insert(plan, {path = "/api/v1/packages/" .. name .. "/" .. version, offset = tonumber(offset), length = tonumber(length)})
   end
 end
 
 function request()
   position = position + 1
   local entry = plan[math.min(position, #plan)]
-  local file = io.open(entry.file, "rb")
-  local body = file:read("*a")
-  file:close()
+  archives:seek("set", entry.offset)
   return wrk.format("PUT", entry.path, {["Authorization"] = "Bearer " .. os.getenv("BENCH_TOKEN"),
-                                        ["Content-Type"] = "application/gzip", ["Host"] = "localhost"}, body)
+                                        ["Content-Type"] = "application/gzip", ["Host"] = "localhost"}, archives:read(entry.length))
 end
 
 function response(status, headers)

@@ -34,7 +34,7 @@ http {{
 
 class Yardstick:
     def __init__(self, workers):
-        self.folder = Path(tempfile.mkdtemp(prefix="wharf-bench-", dir="/tmp"))
+        self.folder = Path(tempfile.mkdtemp(prefix="wharf-bench-", dir="/var/tmp"))
         self.folder.chmod(0o755)
         (self.folder / "files").mkdir()
         self.port = free_ports(1)[0]

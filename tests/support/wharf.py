@@ -66,7 +66,7 @@ class Wharf:
 
     def __init__(self, env=None, var=None):
         if var is None:
-            self._folder = Path(tempfile.mkdtemp(prefix="wharf-", dir="/tmp"))
+            self._folder = Path(tempfile.mkdtemp(prefix="wharf-", dir="/var/tmp"))
             self._folder.chmod(0o711)
             var = self._folder / "v"
         else:
