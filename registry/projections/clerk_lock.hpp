@@ -8,7 +8,8 @@ namespace wharf {
 
 class ClerkLock {
  public:
-  // Throws Error(conflict), with the process that holds the lock, where it is taken.
+  // Throws Error(conflict), with the process that holds the lock, where it is taken
+  // and stays so for a second.
   explicit ClerkLock(const Path& file);
 
  private:
