@@ -89,7 +89,7 @@ $(BUILD)/generated/migrations.cpp: packaging/make/embed-migrations $(wildcard sq
 	$(Q)mkdir -p $(@D)
 	$(Q)packaging/make/embed-migrations $(sort $(filter %.sql,$^)) > $@
 
-$(BUILD)/generated/%.o: $(BUILD)/generated/%.cpp $(FLAGS_STAMP)
+$(BUILD)/generated/%.o: $(BUILD)/generated/%.cpp $(FLAGS_STAMP) | deps-quietly
 	$(call say,CXX,$<)
 	$(Q)$(CCACHE) $(CXX) $(CPPFLAGS) $(CXXFLAGS) -MMD -MP -c $< -o $@
 
