@@ -22,7 +22,9 @@ constexpr milliseconds k_alive{1000};
 // What a clerk may be behind by is this old at most.
 constexpr milliseconds k_longest_lag{1000};
 
-void print(const std::string& what, const std::string& how) { std::printf("%-24s %s\n", what.c_str(), how.c_str()); }
+void print(const std::string& what, const std::string& how) {
+  std::printf("%-24s %s\n", what.c_str(), how.c_str());
+}
 
 std::string behind(std::uint64_t end, std::uint64_t position) {
   // Past the end is what was published since that was read.
@@ -42,7 +44,8 @@ std::optional<std::uint64_t> show_database(store::Database& database) {
       return end;
     });
   } catch (const Error& error) {
-    print("database", "does not answer: " + (error.detail().empty() ? error.public_message() : error.detail()));
+    print("database",
+          "does not answer: " + (error.detail().empty() ? error.public_message() : error.detail()));
     return std::nullopt;
   }
 }

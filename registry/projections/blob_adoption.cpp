@@ -56,7 +56,9 @@ BlobAdoption::BlobAdoption(Path directory)
   sync_directory(directory_);
 }
 
-Path BlobAdoption::path_of(std::string_view digest) const { return directory_ / digest.substr(0, 2) / digest; }
+Path BlobAdoption::path_of(std::string_view digest) const {
+  return directory_ / digest.substr(0, 2) / digest;
+}
 
 BlobAdoption::Outcome BlobAdoption::stage(std::string_view digest) {
   if (copies_.contains(digest)) return Outcome::adopted;

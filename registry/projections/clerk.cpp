@@ -39,7 +39,9 @@ Clerk::Clerk(ClerkSettings settings, store::Database& database, std::function<bo
 
 Clerk::~Clerk() = default;
 
-void Clerk::heartbeat() { visibility_.heartbeat(); }
+void Clerk::heartbeat() {
+  visibility_.heartbeat();
+}
 
 void Clerk::settle() {
   if (whole_) whole_->settle();
@@ -93,16 +95,17 @@ bool Clerk::is_unfit(const std::optional<std::string>& stamp) {
     log::warning("the public tree's stamp is damaged");
     return true;
   }
-  // This machine's row is committed before files are written, so it is never behind them, unless an older database was
-  // put in its place.
+  // This machine's row is committed before files are written, so it is never behind them, unless an older
+  // database was put in its place.
   const auto read = store::clerk_position(connection, settings_.machine);
   if (position.seq > 0 && (!read || read->seq < position.seq)) {
-    log::error("the database is older than the public tree", {{"tree", std::to_string(position.seq)},
-                                                              {"database", std::to_string(read ? read->seq : 0)}});
+    log::error("the database is older than the public tree",
+               {{"tree", std::to_string(position.seq)}, {"database", std::to_string(read ? read->seq : 0)}});
     return true;
   }
   if (!store::events_after(connection, position, 1)) {
-    log::error("the journal is not the one that the public tree was made from", {{"at", std::to_string(position.seq)}});
+    log::error("the journal is not the one that the public tree was made from",
+               {{"at", std::to_string(position.seq)}});
     return true;
   }
   return false;
@@ -120,9 +123,9 @@ void Clerk::write_stamp(PublicTree& tree) {
   tree.write_stamp(stamp.take() + "\n");
 }
 
-// Documents that a crash left newer than the journal files. They would be written again anyway; but the database may be
-// another one by now, in which what they say never happened.
-// They are made from what the journal holds by now, not put back to the files' position: what was shown stays shown.
+// Documents that a crash left newer than the journal files. They would be written again anyway; but the
+// database may be another one by now, in which what they say never happened. They are made from what the
+// journal holds by now, not put back to the files' position: what was shown stays shown.
 void Clerk::redo_documents_ahead() {
   store::Connection& connection = database_.connection();
   std::vector<std::string> ahead;
@@ -137,8 +140,8 @@ void Clerk::redo_documents_ahead() {
 }
 
 bool Clerk::step() {
-  // One connection for reading and for committing the position: it does not outlive a crash of the server, and with it
-  // goes what was read but not yet durable.
+  // One connection for reading and for committing the position: it does not outlive a crash of the server,
+  // and with it goes what was read but not yet durable.
   store::Connection& connection = database_.connection();
   const auto events = store::events_after(connection, files_->position(), settings_.batch);
   if (!events) {
@@ -191,7 +194,8 @@ void Clerk::apply(store::Connection& connection, const std::vector<store::Journa
     PackageFold fold(name, std::move(document));
     for (const auto* event : its_events) fold.apply(*event);
     stage_archives(connection, *tree_, fold);
-    if (fold.changed()) tree_->stage_document(name, fold.document().render(settings_.public_url), fold.document().revision());
+    if (fold.changed())
+      tree_->stage_document(name, fold.document().render(settings_.public_url), fold.document().revision());
     if (!fold.removed().empty()) removed.emplace_back(name, fold.removed());
   }
   show_staged(*tree_);
@@ -233,7 +237,8 @@ void Clerk::stage_archives(store::Connection& connection, PublicTree& tree, Pack
 }
 
 // Writes a package's part of the tree from the journal alone, and takes away what does not belong to it.
-void Clerk::make_package(store::Connection& connection, PublicTree& tree, const std::string& name, std::uint64_t up_to) {
+void Clerk::make_package(store::Connection& connection, PublicTree& tree, const std::string& name,
+                         std::uint64_t up_to) {
   PackageFold fold(name, std::nullopt);
   withheld_.erase(name);
   for (;;) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// One at a time on a machine: the clerk, and whoever rebuilds its tree. The lock goes with the process that holds it.
+// One at a time on a machine: the clerk, and whoever rebuilds its tree. The lock goes with the process that
+// holds it.
 #pragma once
 
 #include "libwharf/base/file.hpp"

@@ -12,7 +12,7 @@ namespace wharf {
 
 namespace {
 
-constexpr int k_level = 4;             // documents compress nearly as well as at 6, in half the time
+constexpr int k_level = 4;              // documents compress nearly as well as at 6, in half the time
 constexpr int k_gzip_window = 15 + 16;  // the largest window, in gzip's frame
 
 }  // namespace
@@ -31,7 +31,9 @@ Gzip::Gzip(Sink sink) : state_(std::make_unique<State>()), sink_(std::move(sink)
   deflateSetHeader(&state_->stream, &header);
 }
 
-Gzip::~Gzip() { deflateEnd(&state_->stream); }
+Gzip::~Gzip() {
+  deflateEnd(&state_->stream);
+}
 
 void Gzip::run(int flush) {
   auto& stream = state_->stream;
@@ -55,7 +57,9 @@ void Gzip::write(std::string_view bytes) {
   }
 }
 
-void Gzip::finish() { run(Z_FINISH); }
+void Gzip::finish() {
+  run(Z_FINISH);
+}
 
 std::string gzip(std::string_view bytes) {
   std::string result;

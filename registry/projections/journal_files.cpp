@@ -24,7 +24,8 @@ struct Line {
   std::string_view hash, body;
 };
 
-// Takes a line apart by its fixed form. No field before the body can hold a quote, so the first match is the right one.
+// Takes a line apart by its fixed form. No field before the body can hold a quote, so the first match is the
+// right one.
 std::optional<Line> take_apart(std::string_view text) {
   const auto body = text.find(k_body);
   const auto hash = text.find(k_hash);
@@ -72,9 +73,13 @@ std::string JournalFiles::line_of(const store::JournalEvent& event) {
   return line.take() + "\n";
 }
 
-JournalFiles::JournalFiles(Path directory) : directory_(std::move(directory)) { recover(); }
+JournalFiles::JournalFiles(Path directory) : directory_(std::move(directory)) {
+  recover();
+}
 
-Path JournalFiles::path_of(std::uint64_t first) const { return directory_ / (std::to_string(first) + ".jsonl"); }
+Path JournalFiles::path_of(std::uint64_t first) const {
+  return directory_ / (std::to_string(first) + ".jsonl");
+}
 
 void JournalFiles::recover() {
   std::vector<std::uint64_t> firsts;
@@ -126,7 +131,8 @@ bool JournalFiles::read_file_from(std::uint64_t first, const std::string& previo
   if (size != good) {
     log::warning("cutting a journal file behind its last whole line",
                  {{"file", path_of(first).native()}, {"bytes", std::to_string(size - good)}});
-    if (::ftruncate(file_.get(), static_cast<off_t>(good)) != 0) throw system_error("cutting", path_of(first).native());
+    if (::ftruncate(file_.get(), static_cast<off_t>(good)) != 0)
+      throw system_error("cutting", path_of(first).native());
     sync_file(file_.get(), path_of(first));
   }
   if (good == 0) {
@@ -149,7 +155,8 @@ void JournalFiles::append(const std::vector<store::JournalEvent>& events, bool d
     failpoint("clerk.within_journal_append");
     write_all(file_.get(), std::string_view(lines).substr(half));
     failpoint("clerk.before_journal_sync");
-    if (durable && ::fdatasync(file_.get()) != 0) throw system_error("syncing", path_of(file_first_).native());
+    if (durable && ::fdatasync(file_.get()) != 0)
+      throw system_error("syncing", path_of(file_first_).native());
     lines.clear();
   };
   for (const auto& event : events) {

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 // The journal as files: `<directory>/<first number>.jsonl`, 10 000 events each, one JSON object per line:
 //   {"seq":1,"at":"…","action":"…","package":"…","version":"…" or null,"actor":"…","hash":"…","body":{…}}
-// `body` is the event's canonical JSON, byte for byte, so that hash = SHA-256(previous hash ‖ body) can be checked by
-// anyone who reads the files.
+// `body` is the event's canonical JSON, byte for byte, so that hash = SHA-256(previous hash ‖ body) can be
+// checked by anyone who reads the files.
 //
-// They are also the clerk's memory: an event is appended, and made durable, only when everything that it changes in the
-// public tree is durable, so the last whole line says how far the tree is.
+// They are also the clerk's memory: an event is appended, and made durable, only when everything that it
+// changes in the public tree is durable, so the last whole line says how far the tree is.
 #pragma once
 
 #include <cstdint>
@@ -22,7 +22,8 @@ class JournalFiles {
  public:
   static constexpr std::uint64_t k_events_per_file = 10'000;
 
-  // Opens what is there and cuts off what a crash left behind a last whole line that fits the chain of hashes.
+  // Opens what is there and cuts off what a crash left behind a last whole line that fits the chain of
+  // hashes.
   explicit JournalFiles(Path directory);
 
   const store::JournalPosition& position() const { return position_; }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What events do to one package: a function of the document before and the events after it, and of nothing else.
+// What events do to one package: a function of the document before and the events after it, and of nothing
+// else.
 #pragma once
 
 #include <cstdint>
@@ -19,8 +20,8 @@ class PackageFold {
   // Goes on from a document, or from nothing.
   PackageFold(std::string name, std::optional<IndexDocument> document);
 
-  // Events must come in order. One that the document knows already changes nothing, but a version that it removed
-  // still counts as removed: the crash may have come before the tarball went.
+  // Events must come in order. One that the document knows already changes nothing, but a version that it
+  // removed still counts as removed: the crash may have come before the tarball went.
   void apply(const store::JournalEvent& event);
 
   // Takes a version out whose archive cannot be shown.

@@ -31,7 +31,9 @@ PokeSocket::PokeSocket(const Path& path) : path_(path) {
   if (::chmod(path.c_str(), 0666) != 0) throw system_error("setting the mode of", path.native());
 }
 
-PokeSocket::~PokeSocket() { ::unlink(path_.c_str()); }
+PokeSocket::~PokeSocket() {
+  ::unlink(path_.c_str());
+}
 
 void PokeSocket::wait(std::chrono::milliseconds longest, int wake) {
   pollfd waiting[] = {{fd_.get(), POLLIN, 0}, {wake, POLLIN, 0}};

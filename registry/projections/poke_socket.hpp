@@ -10,7 +10,8 @@ namespace wharf {
 
 class PokeSocket {
  public:
-  // Takes the path over from a clerk that is gone. Throws Error(bad_request) where it is too long for a socket.
+  // Takes the path over from a clerk that is gone. Throws Error(bad_request) where it is too long for a
+  // socket.
   explicit PokeSocket(const Path& path);
   ~PokeSocket();
   // Waits for a poke, or for `wake` to become readable, at most `longest`; takes every poke that has come.

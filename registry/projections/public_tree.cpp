@@ -27,7 +27,8 @@ bool make_directory(const Path& path) {
 }
 
 bool same_file(const Path& a, const Path& b) {
-  struct stat first {}, second {};
+  struct stat first {
+  }, second{};
   return ::stat(a.c_str(), &first) == 0 && ::stat(b.c_str(), &second) == 0 && first.st_ino == second.st_ino &&
          first.st_dev == second.st_dev;
 }
@@ -62,8 +63,9 @@ std::optional<std::uint64_t> PublicTree::document_revision(std::string_view name
     struct stat status {};
     const Path path = index_directory() / (std::string(name) + std::string(suffix));
     if (::stat(path.c_str(), &status) == 0)
-      revision = std::max(revision.value_or(0),
-                          static_cast<std::uint64_t>(std::max<std::int64_t>(0, status.st_mtime - k_mtime_base)));
+      revision =
+          std::max(revision.value_or(0),
+                   static_cast<std::uint64_t>(std::max<std::int64_t>(0, status.st_mtime - k_mtime_base)));
   }
   return revision;
 }
@@ -187,7 +189,9 @@ void PublicTree::sync_all() {
   if (::syncfs(fd.get()) != 0) throw system_error("syncing the file system of", root_.native());
 }
 
-std::optional<std::string> PublicTree::stamp() const { return read_file(root_ / ".clerk"); }
+std::optional<std::string> PublicTree::stamp() const {
+  return read_file(root_ / ".clerk");
+}
 
 void PublicTree::write_stamp(std::string_view content) {
   const Path temporary = root_ / ".tmp" / "stamp";

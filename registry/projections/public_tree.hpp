@@ -4,15 +4,16 @@
 //   index/<name>.json, .json.gz        index documents, written whole by rename
 //   index.json, index-vais.json, .gz   all of them (whole_index.hpp)
 //   journal/<first>.jsonl              the journal (journal_files.hpp)
-//   .clerk                             what the tree was made with; where it is missing, the tree is not finished
-//   .tmp/                              files on their way in
-//   .new/                              a whole tree on its way in
+//   .clerk                             what the tree was made with; where it is missing, the tree is not
+//   finished .tmp/                              files on their way in .new/                              a
+//   whole tree on its way in
 //
 // nginx makes its ETag from a file's modification time in whole seconds and its size. So a document's time is
-// k_mtime_base + its revision: the same on every machine and after every rebuild, and another one after every change.
+// k_mtime_base + its revision: the same on every machine and after every rebuild, and another one after every
+// change.
 //
-// Changes are staged, appear, and are durable after sync(). Documents are durable before they appear. Doing any of it twice
-// changes nothing.
+// Changes are staged, appear, and are durable after sync(). Documents are durable before they appear. Doing
+// any of it twice changes nothing.
 #pragma once
 
 #include <cstdint>
@@ -41,10 +42,10 @@ class PublicTree {
   Path tarball(std::string_view name, std::string_view version) const;
 
   std::optional<std::string> document(std::string_view name) const;
-  // The revision of a document by its modification time; nothing where there is none. Where the plain and the packed
-  // file differ, the greater one.
+  // The revision of a document by its modification time; nothing where there is none. Where the plain and the
+  // packed file differ, the greater one.
   std::optional<std::uint64_t> document_revision(std::string_view name) const;
-  std::vector<std::string> document_names() const;             // sorted
+  std::vector<std::string> document_names() const;  // sorted
   std::vector<std::string> tarball_versions(std::string_view name) const;
 
   void stage_link(std::string_view name, std::string_view version, const Path& blob);

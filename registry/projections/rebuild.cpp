@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The clerk's rebuild: a tree from nothing, below the one that is served; then its parts take the places of the old ones.
+// The clerk's rebuild: a tree from nothing, below the one that is served; then its parts take the places of
+// the old ones.
 #include <fcntl.h>
 #include <stdio.h>
 #include <unistd.h>
@@ -19,8 +20,8 @@ void remove_tree(const Path& path) {
   if (error) throw internal_error("removing '" + path.native() + "': " + error.message());
 }
 
-// Each part changes places with the old one's in one step. In between, parts of both are served, each whole; a crash
-// there leaves no stamp, and so another rebuild.
+// Each part changes places with the old one's in one step. In between, parts of both are served, each whole;
+// a crash there leaves no stamp, and so another rebuild.
 void change_places(const Path& fresh, const Path& root) {
   failpoint("clerk.before_exchange");
   remove_file(root / ".clerk");
@@ -76,7 +77,8 @@ void Clerk::rebuild() {
       }
       last = names.back();
     }
-    if (settings_.whole_index) WholeIndex::write(fresh, settings_.public_url, end.seq, settings_.whole_index_limit);
+    if (settings_.whole_index)
+      WholeIndex::write(fresh, settings_.public_url, end.seq, settings_.whole_index_limit);
     tree.sync_all();
     write_stamp(tree);
     tree.sync_all();
@@ -86,8 +88,8 @@ void Clerk::rebuild() {
   failpoint("clerk.after_old_tree");
   tree_ = std::make_unique<PublicTree>(settings_.public_tree);
   files_ = std::make_unique<JournalFiles>(tree_->journal_directory());
-  log::info("the public tree is made", {{"up_to", std::to_string(position())},
-                                        {"withheld_packages", std::to_string(withheld_.size())}});
+  log::info("the public tree is made",
+            {{"up_to", std::to_string(position())}, {"withheld_packages", std::to_string(withheld_.size())}});
   start_following();
 }
 

@@ -17,7 +17,8 @@ namespace {
 
 constexpr std::size_t k_at_once = 64;
 
-// The kernel's side of it. One for each thread and for as long as that runs: giving it back takes milliseconds.
+// The kernel's side of it. One for each thread and for as long as that runs: giving it back takes
+// milliseconds.
 struct Context {
   unsigned long id = 0;
   bool usable = ::syscall(SYS_io_setup, k_at_once, &id) == 0;
@@ -54,7 +55,8 @@ bool SyncTogether::wait_at_once() {
     }
     std::size_t submitted = 0;
     while (submitted < count) {
-      const long taken = ::syscall(SYS_io_submit, context().id, count - submitted, pointers.data() + submitted);
+      const long taken =
+          ::syscall(SYS_io_submit, context().id, count - submitted, pointers.data() + submitted);
       if (taken <= 0) break;
       submitted += static_cast<std::size_t>(taken);
     }
@@ -63,7 +65,8 @@ bool SyncTogether::wait_at_once() {
     const Path* what = nullptr;
     std::vector<io_event> events(count);
     while (done < submitted) {
-      const long got = ::syscall(SYS_io_getevents, context().id, 1L, static_cast<long>(submitted - done), events.data(), nullptr);
+      const long got = ::syscall(SYS_io_getevents, context().id, 1L, static_cast<long>(submitted - done),
+                                 events.data(), nullptr);
       if (got < 0 && errno == EINTR) continue;
       if (got < 0) throw system_error("waiting for files to be durable");
       for (long i = 0; i < got; ++i) {

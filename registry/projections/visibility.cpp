@@ -25,16 +25,18 @@ namespace {
 constexpr std::uint64_t k_magic = 0x31766b6865616877;  // also the layout's version
 constexpr std::size_t k_size = 4096;
 constexpr std::chrono::milliseconds k_alive{1000};
-constexpr std::chrono::milliseconds k_slice{50};  // how long a wait sleeps before it looks at the heartbeat again
+constexpr std::chrono::milliseconds k_slice{
+    50};  // how long a wait sleeps before it looks at the heartbeat again
 
 // What stands in the shared file.
 struct Shared {
   std::atomic<std::uint64_t> magic;
   std::atomic<std::uint64_t> visible_seq;
-  std::atomic<std::int64_t> heartbeat;     // CLOCK_MONOTONIC, milliseconds
+  std::atomic<std::int64_t> heartbeat;    // CLOCK_MONOTONIC, milliseconds
   std::atomic<std::uint32_t> generation;  // changes with every show(): what waiters sleep on
 };
-static_assert(std::atomic<std::uint64_t>::is_always_lock_free && std::atomic<std::uint32_t>::is_always_lock_free);
+static_assert(std::atomic<std::uint64_t>::is_always_lock_free &&
+              std::atomic<std::uint32_t>::is_always_lock_free);
 static_assert(sizeof(Shared) <= k_size);
 
 std::int64_t monotonic_milliseconds() {
@@ -94,7 +96,9 @@ void VisibilityWriter::show(std::uint64_t visible_seq) {
   ::syscall(SYS_futex, &shared->generation, FUTEX_WAKE, INT_MAX, nullptr, nullptr, 0);
 }
 
-void VisibilityWriter::heartbeat() { map_->shared->heartbeat.store(monotonic_milliseconds(), std::memory_order_release); }
+void VisibilityWriter::heartbeat() {
+  map_->shared->heartbeat.store(monotonic_milliseconds(), std::memory_order_release);
+}
 
 struct VisibilityReader::State {
   Path file, poke_socket;

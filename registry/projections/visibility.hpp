@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
-// How a worker learns what the clerk has made visible: a small file in shared memory that the clerk writes and workers
-// read, and a datagram socket on which workers poke the clerk.
+// How a worker learns what the clerk has made visible: a small file in shared memory that the clerk writes
+// and workers read, and a datagram socket on which workers poke the clerk.
 //
-// The file holds the journal number up to which the public tree stands, a counter that changes whenever that number is
-// shown (what waiters sleep on), and the clerk's heartbeat (monotonic milliseconds). Readers map it read-only; a missing
-// or old file means "no clerk", never an error. A clerk that starts makes a new file; readers follow it.
+// The file holds the journal number up to which the public tree stands, a counter that changes whenever that
+// number is shown (what waiters sleep on), and the clerk's heartbeat (monotonic milliseconds). Readers map it
+// read-only; a missing or old file means "no clerk", never an error. A clerk that starts makes a new file;
+// readers follow it.
 #pragma once
 
 #include <chrono>
@@ -43,8 +44,8 @@ class VisibilityReader {
   std::optional<Visibility> look();
   // Tells the clerk that there is something to read. Never blocks, never fails.
   void poke();
-  // Pokes and waits until `seq` is visible, at most `longest`. A clerk whose heartbeat is older than a second is not
-  // waited for. True where it is visible.
+  // Pokes and waits until `seq` is visible, at most `longest`. A clerk whose heartbeat is older than a second
+  // is not waited for. True where it is visible.
   bool wait_until_visible(std::uint64_t seq, std::chrono::milliseconds longest);
 
  private:

@@ -64,7 +64,8 @@ class Output {
 
 }  // namespace
 
-bool WholeIndex::write(const Path& root, const std::string& public_url, std::uint64_t seq, std::uint64_t limit) {
+bool WholeIndex::write(const Path& root, const std::string& public_url, std::uint64_t seq,
+                       std::uint64_t limit) {
   std::vector<std::string> files;
   std::uint64_t bytes = 0;
   for (const auto& entry : std::filesystem::directory_iterator(root / "index")) {
@@ -173,8 +174,9 @@ void WholeIndex::run() {
       failure = error.what();
       log::error("cannot write the index of all packages", {{"because", failure}});
     }
-    due = Clock::now() + (failure.empty() ? std::max<Clock::duration>(k_pause, k_share * (Clock::now() - start))
-                                          : k_pause_after_failure);
+    due =
+        Clock::now() + (failure.empty() ? std::max<Clock::duration>(k_pause, k_share * (Clock::now() - start))
+                                        : k_pause_after_failure);
     lock.lock();
     failure_ = failure;
     if (failure.empty()) done_ = change;

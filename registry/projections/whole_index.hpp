@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
 // The index of all packages, for clients that fetch everything at once: index.json (`{"packages": […]}`) and
-// index-vais.json (an array, each package's newest version first), sorted by name, each also packed, made of the documents that stand in the public tree.
+// index-vais.json (an array, each package's newest version first), sorted by name, each also packed, made of
+// the documents that stand in the public tree.
 //
-// It is written in a thread of its own, streaming, so that a publish does not wait for it: at once after a quiet time,
-// else at most every half a second, and never more than a fifth of the time. Documents of more than k_limit bytes in all
-// take too long for a promise of one second, and no client wants them at once: then the files are removed, and the log
-// says so. An installation of that size switches it off (site.whole_index = off).
+// It is written in a thread of its own, streaming, so that a publish does not wait for it: at once after a
+// quiet time, else at most every half a second, and never more than a fifth of the time. Documents of more
+// than k_limit bytes in all take too long for a promise of one second, and no client wants them at once: then
+// the files are removed, and the log says so. An installation of that size switches it off (site.whole_index
+// = off).
 #pragma once
 
 #include <chrono>
@@ -33,7 +35,8 @@ class WholeIndex {
   void settle();
 
   // Writes the files now; false where the documents are more than `limit`.
-  static bool write(const Path& root, const std::string& public_url, std::uint64_t seq, std::uint64_t limit = k_limit);
+  static bool write(const Path& root, const std::string& public_url, std::uint64_t seq,
+                    std::uint64_t limit = k_limit);
   static void remove(const Path& root);
 
  private:
@@ -44,7 +47,8 @@ class WholeIndex {
   const std::uint64_t limit_;
   std::mutex mutex_;
   std::condition_variable wake_, written_;
-  std::uint64_t seq_ = 0, wanted_ = 0, done_ = 0;  // the number to write, and how many changes were told and written
+  std::uint64_t seq_ = 0, wanted_ = 0,
+                done_ = 0;  // the number to write, and how many changes were told and written
   bool stop_ = false, hurry_ = false;
   std::string failure_;
   std::thread thread_;

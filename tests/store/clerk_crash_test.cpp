@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The real wharf-clerk, killed at every failpoint and at random moments: what it leaves, continued, is what a rebuild
-// from nothing gives, byte for byte.
+// The real wharf-clerk, killed at every failpoint and at random moments: what it leaves, continued, is what a
+// rebuild from nothing gives, byte for byte.
 #include <cppunit/extensions/HelperMacros.h>
 #include <signal.h>
 #include <sys/wait.h>
@@ -24,20 +24,32 @@ using test::ClerkWorld;
 namespace {
 
 // Those on the way of a batch, and those on the way of a rebuild.
-const std::set<std::string> k_batch = {
-    "clerk.before_position", "clerk.after_position", "clerk.before_blob_mode", "clerk.after_blob_mode",
-    "clerk.before_tarball_link", "clerk.before_documents_sync", "clerk.before_document_rename",
-    "clerk.after_document_rename", "clerk.before_tarball_unlink", "clerk.after_tarball_unlink",
-    "clerk.before_directories_sync", "clerk.after_directories_sync",
-    "clerk.before_journal_append", "clerk.within_journal_append", "clerk.before_journal_sync",
-    "clerk.after_journal_append", "clerk.after_show", "clerk.before_whole_index_rename",
-    "clerk.within_whole_index_rename", "clerk.after_whole_index_rename"};
-const std::set<std::string> k_batch_of_another_user = {"clerk.before_blob_copy_sync", "clerk.before_blob_copy_rename",
-                                                       "clerk.after_blob_copy_rename"};
-const std::set<std::string> k_rebuild = {"clerk.after_rebuild_position", "clerk.within_rebuild",
-                                         "clerk.before_stamp_rename", "clerk.after_stamp_rename",
-                                         "clerk.before_exchange", "clerk.within_exchange",
-                                         "clerk.before_exchange_stamp", "clerk.after_exchange", "clerk.after_old_tree"};
+const std::set<std::string> k_batch = {"clerk.before_position",
+                                       "clerk.after_position",
+                                       "clerk.before_blob_mode",
+                                       "clerk.after_blob_mode",
+                                       "clerk.before_tarball_link",
+                                       "clerk.before_documents_sync",
+                                       "clerk.before_document_rename",
+                                       "clerk.after_document_rename",
+                                       "clerk.before_tarball_unlink",
+                                       "clerk.after_tarball_unlink",
+                                       "clerk.before_directories_sync",
+                                       "clerk.after_directories_sync",
+                                       "clerk.before_journal_append",
+                                       "clerk.within_journal_append",
+                                       "clerk.before_journal_sync",
+                                       "clerk.after_journal_append",
+                                       "clerk.after_show",
+                                       "clerk.before_whole_index_rename",
+                                       "clerk.within_whole_index_rename",
+                                       "clerk.after_whole_index_rename"};
+const std::set<std::string> k_batch_of_another_user = {
+    "clerk.before_blob_copy_sync", "clerk.before_blob_copy_rename", "clerk.after_blob_copy_rename"};
+const std::set<std::string> k_rebuild = {
+    "clerk.after_rebuild_position", "clerk.within_rebuild",  "clerk.before_stamp_rename",
+    "clerk.after_stamp_rename",     "clerk.before_exchange", "clerk.within_exchange",
+    "clerk.before_exchange_stamp",  "clerk.after_exchange",  "clerk.after_old_tree"};
 
 }  // namespace
 
@@ -132,14 +144,16 @@ class ClerkCrashTest : public CppUnit::TestFixture {
     const auto text = *read_file(noted);
     for (const auto name : split(text, '\n'))
       if (!name.empty()) seen.emplace(name);
-    for (const auto& name : seen) CPPUNIT_ASSERT_MESSAGE("not in this test's lists: " + name, known.contains(name));
+    for (const auto& name : seen)
+      CPPUNIT_ASSERT_MESSAGE("not in this test's lists: " + name, known.contains(name));
     for (const auto& name : known) {
       prepare(run, name);
       const int status = run.once({{"WHARF_FAILPOINT", name}});
       CPPUNIT_ASSERT_MESSAGE("never reached: " + name, WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
       run.assert_whole(name);
       CPPUNIT_ASSERT_EQUAL_MESSAGE(name, 0, run.once());
-      CPPUNIT_ASSERT_EQUAL_MESSAGE(name, std::string(), test::difference(run.world.tree(), run.world.rebuilt_tree()));
+      CPPUNIT_ASSERT_EQUAL_MESSAGE(name, std::string(),
+                                   test::difference(run.world.tree(), run.world.rebuilt_tree()));
     }
   }
 
@@ -155,7 +169,8 @@ class ClerkCrashTest : public CppUnit::TestFixture {
       CPPUNIT_ASSERT_MESSAGE(name, WIFEXITED(status) && WEXITSTATUS(status) == 1);
       run.assert_whole(name);
       CPPUNIT_ASSERT_EQUAL_MESSAGE(name, 0, run.once());
-      CPPUNIT_ASSERT_EQUAL_MESSAGE(name, std::string(), test::difference(run.world.tree(), run.world.rebuilt_tree()));
+      CPPUNIT_ASSERT_EQUAL_MESSAGE(name, std::string(),
+                                   test::difference(run.world.tree(), run.world.rebuilt_tree()));
     }
   }
 
@@ -177,7 +192,8 @@ class ClerkCrashTest : public CppUnit::TestFixture {
       while (std::chrono::steady_clock::now() < end);
       clerk.signal(SIGKILL);
       clerk.wait();
-      if (std::filesystem::exists(run.world.public_tree() / "index")) run.assert_whole("round " + std::to_string(round));
+      if (std::filesystem::exists(run.world.public_tree() / "index"))
+        run.assert_whole("round " + std::to_string(round));
     }
     CPPUNIT_ASSERT_EQUAL(0, run.once());
     CPPUNIT_ASSERT_EQUAL(std::string(), test::difference(run.world.tree(), run.world.rebuilt_tree()));
@@ -195,11 +211,11 @@ class ClerkCrashTest : public CppUnit::TestFixture {
     };
     CPPUNIT_ASSERT(visible(run.world.publish("alpha", "1.0.0", "one")));
     server.kill_hard();
-    CPPUNIT_ASSERT(test::eventually([&] {
-      return read_file(run.log).value_or("").find("cannot go on") != std::string::npos;
-    }));
+    CPPUNIT_ASSERT(test::eventually(
+        [&] { return read_file(run.log).value_or("").find("cannot go on") != std::string::npos; }));
     CPPUNIT_ASSERT(clerk.running());
-    CPPUNIT_ASSERT_EQUAL(std::string("one"), *read_file(run.world.public_tree() / "tarballs/alpha/1.0.0.tar.gz"));
+    CPPUNIT_ASSERT_EQUAL(std::string("one"),
+                         *read_file(run.world.public_tree() / "tarballs/alpha/1.0.0.tar.gz"));
     server.start();
     CPPUNIT_ASSERT(visible(run.world.publish("alpha", "1.0.1", "two")));
     clerk.signal(SIGTERM);
@@ -214,7 +230,8 @@ class ClerkCrashTest : public CppUnit::TestFixture {
     const auto seq = run.world.publish("alpha", "1.0.0", "one");
     Child clerk(run.command(false), {}, run.log);
     VisibilityReader reader(run.world.settings().visibility, run.world.root() / "run/clerk.sock");
-    CPPUNIT_ASSERT(test::eventually([&] { return reader.wait_until_visible(seq, std::chrono::milliseconds(100)); }));
+    CPPUNIT_ASSERT(
+        test::eventually([&] { return reader.wait_until_visible(seq, std::chrono::milliseconds(100)); }));
     const Path other_log = run.world.root() / "second.log";
     const int status = Child(run.command(true), {}, other_log).wait();
     CPPUNIT_ASSERT(WIFEXITED(status) && WEXITSTATUS(status) == 1);

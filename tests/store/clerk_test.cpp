@@ -81,7 +81,8 @@ class ClerkTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT_EQUAL(gzip(document), text(tree / "index/alpha.json.gz"));
     CPPUNIT_ASSERT_EQUAL("{\"packages\":[" + document + "]}\n", text(tree / "index.json"));
     CPPUNIT_ASSERT(text(tree / "index-vais.json").starts_with("[{\"name\":\"alpha\""));
-    CPPUNIT_ASSERT(text(tree / "journal/1.jsonl").starts_with("{\"seq\":1,\"at\":\"2026-01-31T10:00:01Z\",\"action\":\"publish\""));
+    CPPUNIT_ASSERT(text(tree / "journal/1.jsonl")
+                       .starts_with("{\"seq\":1,\"at\":\"2026-01-31T10:00:01Z\",\"action\":\"publish\""));
     VisibilityReader reader(world.settings().visibility, "");
     CPPUNIT_ASSERT_EQUAL(std::uint64_t{1}, reader.look()->visible_seq);
   }
@@ -93,12 +94,16 @@ class ClerkTest : public CppUnit::TestFixture {
     const auto document = json::parse(text(world.public_tree() / "index/alpha.json"));
     std::string seen;
     document.root()["versions"].each([&](json::Value entry) {
-      seen += std::string(entry["version"].string().value_or("")) + (entry["yanked"].boolean().value_or(false) ? "! " : " ");
+      seen += std::string(entry["version"].string().value_or("")) +
+              (entry["yanked"].boolean().value_or(false) ? "! " : " ");
     });
     CPPUNIT_ASSERT_EQUAL(std::string("1.0.0! 1.1.0-rc.1 1.1.0 "), seen);
     CPPUNIT_ASSERT(!std::filesystem::exists(world.public_tree() / "tarballs/beta"));
-    CPPUNIT_ASSERT_EQUAL(std::size_t{0}, json::parse(text(world.public_tree() / "index/beta.json")).root()["versions"].size());
-    CPPUNIT_ASSERT_EQUAL(std::int64_t{9}, json::parse(text(world.public_tree() / "index/gamma.json")).root()["revision"].integer().value_or(0));
+    CPPUNIT_ASSERT_EQUAL(
+        std::size_t{0}, json::parse(text(world.public_tree() / "index/beta.json")).root()["versions"].size());
+    CPPUNIT_ASSERT_EQUAL(
+        std::int64_t{9},
+        json::parse(text(world.public_tree() / "index/gamma.json")).root()["revision"].integer().value_or(0));
     // By name: '-' sorts before '.', and "a-b" after "a" all the same.
     const auto whole = text(world.public_tree() / "index.json");
     CPPUNIT_ASSERT(whole.find("\"name\":\"a-b\"") < whole.find("\"name\":\"alpha\""));
@@ -135,8 +140,11 @@ class ClerkTest : public CppUnit::TestFixture {
     ClerkWorld world;
     fill(world);
     world.catch_up();
-    for (const auto& [file, revision] : {std::pair{"index/alpha.json", 11}, {"index/alpha.json.gz", 11}, {"index/gamma.json", 9},
-                                         {"index.json", 11}, {"index-vais.json.gz", 11}}) {
+    for (const auto& [file, revision] : {std::pair{"index/alpha.json", 11},
+                                         {"index/alpha.json.gz", 11},
+                                         {"index/gamma.json", 9},
+                                         {"index.json", 11},
+                                         {"index-vais.json.gz", 11}}) {
       struct stat status {};
       CPPUNIT_ASSERT_EQUAL(0, ::stat((world.public_tree() / file).c_str(), &status));
       CPPUNIT_ASSERT_EQUAL_MESSAGE(file, PublicTree::k_mtime_base + revision, std::int64_t{status.st_mtime});
@@ -219,7 +227,8 @@ class ClerkTest : public CppUnit::TestFixture {
     write_file_durably(world.blob("to be damaged"), "to be damaged");
     clerk.step();
     CPPUNIT_ASSERT(clerk.withheld().empty());
-    CPPUNIT_ASSERT_EQUAL(std::string("to be damaged"), text(world.public_tree() / "tarballs/alpha/1.1.0.tar.gz"));
+    CPPUNIT_ASSERT_EQUAL(std::string("to be damaged"),
+                         text(world.public_tree() / "tarballs/alpha/1.1.0.tar.gz"));
     CPPUNIT_ASSERT(text(world.public_tree() / "index/alpha.json").find("suspicious") != std::string::npos);
     clerk.settle();
     assert_as_rebuilt(world);
@@ -240,7 +249,8 @@ class ClerkTest : public CppUnit::TestFixture {
     world.catch_up();
     CPPUNIT_ASSERT_EQUAL(std::string("is good"), text(world.public_tree() / "tarballs/alpha/1.3.0.tar.gz"));
     for (const char* version : {"1.0.0", "1.1.0", "1.2.0"})
-      CPPUNIT_ASSERT(!std::filesystem::exists(world.public_tree() / "tarballs/alpha" / (std::string(version) + ".tar.gz")));
+      CPPUNIT_ASSERT(!std::filesystem::exists(world.public_tree() / "tarballs/alpha" /
+                                              (std::string(version) + ".tar.gz")));
   }
 
   void starts_over_when_the_journal_was_put_back() {
@@ -252,7 +262,8 @@ class ClerkTest : public CppUnit::TestFixture {
     }
     world.rewind(4);
     world.publish("alpha", "2.0.0", "another future");
-    for (int i = 0; i < 10; ++i) world.publish("delta", "1.0." + std::to_string(i), "delta " + std::to_string(i));
+    for (int i = 0; i < 10; ++i)
+      world.publish("delta", "1.0." + std::to_string(i), "delta " + std::to_string(i));
     while (clerk.step()) {
     }
     clerk.settle();
@@ -282,8 +293,8 @@ class ClerkTest : public CppUnit::TestFixture {
     ClerkWorld world;
     fill(world);
     world.catch_up();
-    // The process ended after it had written documents, before the journal files; then an older database was put back
-    // that still holds all that the journal files hold.
+    // The process ended after it had written documents, before the journal files; then an older database was
+    // put back that still holds all that the journal files hold.
     const auto lines = text(world.public_tree() / "journal/1.jsonl");
     std::size_t end = 0;
     for (int i = 0; i < 4; ++i) end = lines.find('\n', end) + 1;
@@ -301,10 +312,12 @@ class ClerkTest : public CppUnit::TestFixture {
     const auto whole = world.tree();
     const Path file = world.public_tree() / "journal/1.jsonl";
     const auto lines = text(file);
-    for (const std::size_t size : {lines.size() - 1, lines.size() - 70, lines.size() / 2, std::size_t{5}, std::size_t{0}}) {
+    for (const std::size_t size :
+         {lines.size() - 1, lines.size() - 70, lines.size() / 2, std::size_t{5}, std::size_t{0}}) {
       write_file_durably(file, lines.substr(0, size));
       world.catch_up();
-      CPPUNIT_ASSERT_EQUAL_MESSAGE(std::to_string(size), std::string(), test::difference(whole, world.tree()));
+      CPPUNIT_ASSERT_EQUAL_MESSAGE(std::to_string(size), std::string(),
+                                   test::difference(whole, world.tree()));
     }
     auto damaged = lines;
     damaged[lines.size() / 2] ^= 1;
@@ -330,7 +343,8 @@ class ClerkTest : public CppUnit::TestFixture {
     auto moved = world.settings();
     moved.public_url = "https://other.example";
     world.catch_up(moved);
-    CPPUNIT_ASSERT(text(world.public_tree() / "index/alpha.json").find("https://other.example/") != std::string::npos);
+    CPPUNIT_ASSERT(text(world.public_tree() / "index/alpha.json").find("https://other.example/") !=
+                   std::string::npos);
     CPPUNIT_ASSERT(!std::filesystem::exists(world.public_tree() / ".new"));
   }
 

@@ -43,9 +43,11 @@ std::uint64_t ClerkWorld::append(const std::string& action, const std::string& p
   body.begin_object();
   body.member("action", action).member("actor", "ada").member("at", to_rfc3339(clock_));
   body.member("package", package).member("version", version);
-  body.key("metadata").raw(R"({"description":"what )" + package + R"( is for","license":"MIT","homepage":null,)"
-                           R"("repository":null,"documentation":null,"keywords":["one","two"],"categories":[],)"
-                           R"("authors":["Ada"],"created_at":"2026-01-31T10:00:00Z"})");
+  body.key("metadata")
+      .raw(R"({"description":"what )" + package +
+           R"( is for","license":"MIT","homepage":null,)"
+           R"("repository":null,"documentation":null,"keywords":["one","two"],"categories":[],)"
+           R"("authors":["Ada"],"created_at":"2026-01-31T10:00:00Z"})");
   body.key("owners").raw(R"([{"role":"owner","username":"ada"}])");
   std::string text = body.take();
   event.body = json::canonical(json::parse(text + extra + "}").root());
@@ -53,22 +55,26 @@ std::uint64_t ClerkWorld::append(const std::string& action, const std::string& p
   return event.seq;
 }
 
-std::uint64_t ClerkWorld::publish(const std::string& package, const std::string& version, const std::string& content) {
+std::uint64_t ClerkWorld::publish(const std::string& package, const std::string& version,
+                                  const std::string& content) {
   const Path path = blob(content);
   std::filesystem::create_directories(path.parent_path());
   if (!std::filesystem::exists(path)) {
     write_file_durably(path, content, 0640);
-    if (blobs_of_another_user && ::chown(path.c_str(), 65534, 65534) != 0) throw std::runtime_error("chown failed");
+    if (blobs_of_another_user && ::chown(path.c_str(), 65534, 65534) != 0)
+      throw std::runtime_error("chown failed");
   }
-  const std::string entry = R"({"version":)" + json::quote(version) + R"(,"checksum":")" + path.filename().native() +
-                            R"(","size":)" + std::to_string(content.size()) +
-                            R"(,"dependencies":{"other":{"req":"^1.0.0","features":[],"optional":false,"target":null}},)"
-                            R"("dev_dependencies":{},"yanked":false,"yank_reason":null,"published_at":")" +
-                            to_rfc3339(clock_) + R"("})";
+  const std::string entry =
+      R"({"version":)" + json::quote(version) + R"(,"checksum":")" + path.filename().native() +
+      R"(","size":)" + std::to_string(content.size()) +
+      R"(,"dependencies":{"other":{"req":"^1.0.0","features":[],"optional":false,"target":null}},)"
+      R"("dev_dependencies":{},"yanked":false,"yank_reason":null,"published_at":")" +
+      to_rfc3339(clock_) + R"("})";
   return append("publish", package, version, R"(,"entry":)" + entry);
 }
 
-std::uint64_t ClerkWorld::yank(const std::string& package, const std::string& version, const std::string& reason) {
+std::uint64_t ClerkWorld::yank(const std::string& package, const std::string& version,
+                               const std::string& reason) {
   return append("yank", package, version, R"(,"reason":)" + json::quote(reason));
 }
 
@@ -117,8 +123,8 @@ std::map<std::string, std::string> ClerkWorld::tree(const Path& root) {
     const std::string name = std::filesystem::relative(entry.path(), root);
     const bool dated = name.starts_with("index");
     files[name] = "mode " + std::to_string(status.st_mode) +
-                  (dated && S_ISREG(status.st_mode) ? " time " + std::to_string(status.st_mtime) : "") + "\n" +
-                  (S_ISREG(status.st_mode) ? *read_file(entry.path(), 1u << 30) : "");
+                  (dated && S_ISREG(status.st_mode) ? " time " + std::to_string(status.st_mtime) : "") +
+                  "\n" + (S_ISREG(status.st_mode) ? *read_file(entry.path(), 1u << 30) : "");
   }
   return files;
 }
@@ -138,19 +144,22 @@ std::map<std::string, std::string> ClerkWorld::rebuilt_tree() {
 Path ClerkWorld::config_file() const {
   const Path file = root() / "wharf.conf";
   const auto& database = scratch_.settings();
-  write_file_durably(file, "[site]\npublic_url = https://wharf.example\n[database]\nsocket = " + database.socket +
-                               "\nhost = " + database.host + "\nport = " + std::to_string(database.port) + "\nname = " +
-                               database.database + "\nuser = " + database.user + "\npassword = " + database.password +
+  write_file_durably(file, "[site]\npublic_url = https://wharf.example\n[database]\nsocket = " +
+                               database.socket + "\nhost = " + database.host +
+                               "\nport = " + std::to_string(database.port) + "\nname = " + database.database +
+                               "\nuser = " + database.user + "\npassword = " + database.password +
                                "\nallow_unsafe_durability = on\n[storage]\nroot = " + root().native() + "\n");
   return file;
 }
 
-std::string difference(const std::map<std::string, std::string>& a, const std::map<std::string, std::string>& b) {
+std::string difference(const std::map<std::string, std::string>& a,
+                       const std::map<std::string, std::string>& b) {
   for (const auto& [name, content] : a) {
     const auto other = b.find(name);
     if (other == b.end()) return "'" + name + "' is in the first alone";
     if (other->second != content)
-      return "'" + name + "' differs:\n" + content.substr(0, 2000) + "\n--- and ---\n" + other->second.substr(0, 2000);
+      return "'" + name + "' differs:\n" + content.substr(0, 2000) + "\n--- and ---\n" +
+             other->second.substr(0, 2000);
   }
   for (const auto& [name, content] : b)
     if (!a.contains(name)) return "'" + name + "' is in the second alone";
@@ -158,8 +167,9 @@ std::string difference(const std::map<std::string, std::string>& a, const std::m
 }
 
 std::optional<Path> clerk_program() {
-  const Path path = std::filesystem::read_symlink("/proc/self/exe").parent_path().parent_path().parent_path() / "bin" /
-                    "wharf-clerk";
+  const Path path =
+      std::filesystem::read_symlink("/proc/self/exe").parent_path().parent_path().parent_path() / "bin" /
+      "wharf-clerk";
   if (std::filesystem::exists(path)) return path;
   return std::nullopt;
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What the clerk lives in, for tests: a scratch database, a directory with blobs and a public tree, and a hand that
-// writes journal events and blobs as publishing does.
+// What the clerk lives in, for tests: a scratch database, a directory with blobs and a public tree, and a
+// hand that writes journal events and blobs as publishing does.
 #pragma once
 
 #include <functional>
@@ -37,8 +37,8 @@ class ClerkWorld {
   void catch_up(const ClerkSettings& settings);
   void catch_up() { catch_up(settings()); }
 
-  // All files below a public tree by path, each with its mode, its modification time (documents and whole index: the
-  // rest of a tree is not served with an ETag that must agree) and its bytes.
+  // All files below a public tree by path, each with its mode, its modification time (documents and whole
+  // index: the rest of a tree is not served with an ETag that must agree) and its bytes.
   static std::map<std::string, std::string> tree(const Path& root);
   std::map<std::string, std::string> tree() const { return tree(public_tree()); }
   // The same of a tree that is made from nothing elsewhere, with the same journal and blobs.
@@ -53,8 +53,8 @@ class ClerkWorld {
   bool blobs_of_another_user = false;  // as in production; works for root alone
 
  private:
-  std::uint64_t append(const std::string& action, const std::string& package, const std::optional<std::string>& version,
-                       const std::string& extra);
+  std::uint64_t append(const std::string& action, const std::string& package,
+                       const std::optional<std::string>& version, const std::string& extra);
   ScratchDatabase scratch_;
   ScratchDirectory directory_;
   store::Database database_;
@@ -62,7 +62,8 @@ class ClerkWorld {
 };
 
 // Says the first difference of two trees; empty where there is none.
-std::string difference(const std::map<std::string, std::string>& a, const std::map<std::string, std::string>& b);
+std::string difference(const std::map<std::string, std::string>& a,
+                       const std::map<std::string, std::string>& b);
 
 // The real wharf-clerk of this build, or nothing where it was not built.
 std::optional<Path> clerk_program();
@@ -70,7 +71,8 @@ std::optional<Path> clerk_program();
 // A child process with an environment of its own on top of ours. Its messages go to `log`.
 class Child {
  public:
-  Child(const std::vector<std::string>& command, const std::map<std::string, std::string>& environment, const Path& log);
+  Child(const std::vector<std::string>& command, const std::map<std::string, std::string>& environment,
+        const Path& log);
   ~Child();
   void signal(int number);
   // The status as of waitpid(2).
