@@ -460,6 +460,8 @@ class AllButNginxDownTest(Case):
 
     @classmethod
     def setUpClass(cls):
+        # The index of everything may follow a publish by a second.
+        wait_for(lambda: all(b"geo-kit" in wharf.get(f"{base}/index.json").body for base in BASES), what="the index of everything")
         for part in ("clerk", "workers-read", "workers-write", "mariadb"):
             wharf.kill(part)
 
