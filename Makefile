@@ -29,10 +29,11 @@ CCACHE := $(shell command -v ccache 2>/dev/null)
 OPTIMISE_release := -O2 -g1
 OPTIMISE_debug := -O0 -g
 OPTIMISE_coverage := -O0 -g1 --coverage -fprofile-update=atomic
+# With a sanitizer g++ 12 takes the insides of std::regex and std::function for uninitialised.
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor -Woverloaded-virtual
 CPPFLAGS += -I. -DWHARF_VERSION='"$(VERSION)"' $(if $(SANITIZE),,$(if $(filter release,$(MODE)),-D_FORTIFY_SOURCE=2))
 CXXFLAGS += -std=c++20 -pthread -fPIE -fstack-protector-strong $(OPTIMISE_$(MODE)) $(WARNINGS) \
-            $(if $(WERROR),-Werror) $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-omit-frame-pointer)
+            $(if $(WERROR),-Werror) $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-omit-frame-pointer -Wno-maybe-uninitialized)
 LDFLAGS += -pie -Wl,-z,relro,-z,now -pthread $(if $(SANITIZE),-fsanitize=$(SANITIZE)) \
            $(if $(filter coverage,$(MODE)),--coverage)
 
