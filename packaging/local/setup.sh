@@ -150,7 +150,7 @@ prepare_var() {
     say 'making the database'
     rm -rf "$var/database.new"
     folder database.new 0700 "$database_user"
-    TMPDIR=$var/run/db/tmp as_user "$database_user" mariadb-install-db --no-defaults --datadir="$var/database.new" --skip-test-db \
+    TMPDIR=$var/run/db/tmp as_user "$database_user" mariadb-install-db --no-defaults --force --datadir="$var/database.new" --skip-test-db \
       --auth-root-authentication-method=socket --auth-root-socket-user="$me" --skip-name-resolve \
       >"$var/log/mariadb-install.log" 2>&1 </dev/null 9>&- || fail "the database cannot be made; see '$var/log/mariadb-install.log'"
     mv "$var/database.new" "$var/database"

@@ -81,7 +81,7 @@ Server::Server() {
     const passwd* account = ::getpwnam(server_user().c_str());
     if (::chown(directory_.c_str(), account->pw_uid, account->pw_gid) != 0) throw std::runtime_error("chown failed");
   }
-  const int pid = spawn({"/usr/bin/mariadb-install-db", "--no-defaults", "--auth-root-authentication-method=normal",
+  const int pid = spawn({"/usr/bin/mariadb-install-db", "--no-defaults", "--force", "--auth-root-authentication-method=normal",
                          "--skip-test-db", "--tmpdir=" + directory_, "--datadir=" + directory_ + "/data"},
                         directory_ + "/log", server_user());
   int status = 0;

@@ -97,7 +97,7 @@ class StartTest(unittest.TestCase):
 
     def start_database(self):
         data = self.root / "db/data"
-        subprocess.run(["mariadb-install-db", "--no-defaults", "--user=root", f"--datadir={data}", "--skip-test-db",
+        subprocess.run(["mariadb-install-db", "--no-defaults", "--force", "--user=root", f"--datadir={data}", "--skip-test-db",
                         "--auth-root-authentication-method=socket"], check=True, capture_output=True, timeout=120)
         self.launch(f"mariadbd --no-defaults --user=root --datadir={data} --socket={self.root}/db/socket --skip-networking --tmpdir={data}", "mariadb")
         wait_for(lambda: subprocess.run(["mariadb", "--no-defaults", f"--socket={self.root}/db/socket", "-e", "SELECT 1"],
