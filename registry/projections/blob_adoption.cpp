@@ -44,15 +44,12 @@ std::string hash_through(int fd, const std::function<void(std::string_view)>& al
 
 }  // namespace
 
-BlobAdoption::BlobAdoption(Path directory)
-    : directory_(std::move(directory)), temporary_(directory_ / ".adopting") {
+BlobAdoption::BlobAdoption(Path directory) : directory_(std::move(directory)) {
   std::filesystem::create_directories(directory_.parent_path());
   make_directory(directory_, k_shared_directory);
   for (int i = 0; i < 256; ++i)
     make_directory(directory_ / to_hex(std::string(1, static_cast<char>(i))), k_shared_directory);
-  // Copies that a crash left half done.
-  std::filesystem::remove_all(temporary_);
-  make_directory(temporary_, 0700);
+  temporary_.emplace(directory_ / ".adopting", 0700);
   sync_directory(directory_);
 }
 
@@ -87,8 +84,7 @@ BlobAdoption::Outcome BlobAdoption::check_in_place(std::string_view digest, int 
 }
 
 BlobAdoption::Outcome BlobAdoption::copy(std::string_view digest, int fd) {
-  const Path target = temporary_ / digest;
-  remove_file(target);
+  const Path target = temporary_->next();
   Fd to = open_file(target, O_WRONLY | O_CREAT | O_EXCL, 0600);
   if (hash_through(fd, [&](std::string_view bytes) { write_all(to.get(), bytes); }) != digest) {
     remove_file(target);
@@ -100,21 +96,21 @@ BlobAdoption::Outcome BlobAdoption::copy(std::string_view digest, int fd) {
     sync_file(to.get(), target);
     to.reset();
   }
-  copies_.emplace(digest, std::move(to));
+  copies_.emplace(digest, Copy{target, std::move(to)});
   return Outcome::adopted;
 }
 
 void BlobAdoption::sync_copies(SyncTogether& together) {
   if (copies_.empty()) return;
   failpoint("clerk.before_blob_copy_sync");
-  for (const auto& [digest, fd] : copies_)
-    if (fd) together.add(fd.get(), temporary_ / digest);
+  for (const auto& [digest, copy] : copies_)
+    if (copy.fd) together.add(copy.fd.get(), copy.path);
 }
 
 void BlobAdoption::place_copies() {
-  for (const auto& [digest, fd] : copies_) {
+  for (const auto& [digest, copy] : copies_) {
     failpoint("clerk.before_blob_copy_rename");
-    rename_over(temporary_ / digest, path_of(digest));
+    rename_over(copy.path, path_of(digest));
     failpoint("clerk.after_blob_copy_rename");
   }
   copies_.clear();

@@ -13,10 +13,12 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "libwharf/base/file.hpp"
+#include "registry/projections/spread_directory.hpp"
 #include "registry/projections/sync_together.hpp"
 
 namespace wharf {
@@ -39,8 +41,13 @@ class BlobAdoption {
  private:
   Outcome check_in_place(std::string_view digest, int fd, const Path& path);
   Outcome copy(std::string_view digest, int fd);
-  Path directory_, temporary_;
-  std::map<std::string, Fd, std::less<>> copies_;  // by digest
+  struct Copy {
+    Path path;
+    Fd fd;
+  };
+  Path directory_;
+  std::optional<SpreadDirectory> temporary_;
+  std::map<std::string, Copy, std::less<>> copies_;  // by digest
 };
 
 }  // namespace wharf

@@ -132,7 +132,11 @@ void Clerk::redo_documents_ahead() {
   for (auto& name : tree_->document_names())
     if (tree_->document_revision(name).value_or(0) > position()) ahead.push_back(std::move(name));
   if (ahead.empty()) return;
-  const auto end = store::journal_end(connection);
+  // Not the journal's end: a snapshot may show that and not yet the number before it. These have no gap.
+  const auto events = store::events_after(connection, files_->position(), settings_.batch);
+  if (!events) return;  // step() will see it, too
+  const store::JournalPosition end =
+      events->empty() ? files_->position() : store::JournalPosition{events->back().seq, events->back().hash};
   store::store_clerk_position(connection, settings_.machine, end);
   const auto withheld_before = withheld_;
   for (const auto& name : ahead) make_package(connection, *tree_, name, end.seq);

@@ -43,8 +43,8 @@ void set_revision_time(int fd, std::uint64_t revision) {
 
 PublicTree::PublicTree(Path root, Durability durability) : root_(std::move(root)), durability_(durability) {
   std::filesystem::create_directories(root_);
-  for (const char* part : {"tarballs", "index", "journal", ".tmp"}) make_directory(root_ / part);
-  for (const auto& left : std::filesystem::directory_iterator(root_ / ".tmp")) remove_file(left.path());
+  for (const char* part : {"tarballs", "index", "journal"}) make_directory(root_ / part);
+  temporary_.emplace(root_ / ".tmp");
   std::filesystem::remove_all(root_ / ".new");
   if (durability_ == Durability::each_step) sync_directory(root_);
 }
@@ -106,7 +106,7 @@ void PublicTree::make_link(const Path& target, const Path& blob) {
   if (::link(blob.c_str(), target.c_str()) == 0) return;
   if (errno != EEXIST) throw system_error("linking", target.native());
   if (same_file(blob, target)) return;
-  const Path temporary = root_ / ".tmp" / std::to_string(counter_++);
+  const Path temporary = temporary_->next();
   remove_file(temporary);
   if (::link(blob.c_str(), temporary.c_str()) != 0) throw system_error("linking", temporary.native());
   rename_over(temporary, target);
@@ -114,7 +114,7 @@ void PublicTree::make_link(const Path& target, const Path& blob) {
 
 void PublicTree::stage_file(const Path& target, std::string_view content, std::uint64_t revision) {
   Staged file;
-  file.temporary = root_ / ".tmp" / std::to_string(counter_++);
+  file.temporary = temporary_->next();
   file.target = target;
   file.fd = open_file(file.temporary, O_WRONLY | O_CREAT | O_TRUNC, 0644);
   write_all(file.fd.get(), content);

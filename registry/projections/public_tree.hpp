@@ -24,6 +24,7 @@
 #include <vector>
 
 #include "libwharf/base/file.hpp"
+#include "registry/projections/spread_directory.hpp"
 #include "registry/projections/sync_together.hpp"
 
 namespace wharf {
@@ -76,7 +77,7 @@ class PublicTree {
   std::vector<std::pair<Path, Path>> links_;  // target, blob
   std::vector<Path> removed_documents_;
   std::set<Path> changed_;  // directories
-  std::uint64_t counter_ = 0;
+  std::optional<SpreadDirectory> temporary_;
 };
 
 // Sets a file's modification time from a revision.

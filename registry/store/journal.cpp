@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "registry/store/journal.hpp"
 
+#include <chrono>
+#include <thread>
+
 #include "libwharf/base/error.hpp"
 #include "libwharf/base/text.hpp"
 #include "libwharf/crypto/digest.hpp"
@@ -33,8 +36,8 @@ std::string chain_hash(std::string_view previous_hash, std::string_view body) {
 
 namespace {
 
-// The end of the journal, which nobody moves until this transaction is over. READ COMMITTED: the second statement's
-// snapshot is taken after the lock was granted, so it sees the last holder's event.
+// The end of the journal, which nobody moves until this transaction is over. READ COMMITTED: the second
+// statement's snapshot is taken after the lock was granted, so it sees the last holder's event.
 JournalPosition locked_end(Connection& connection) {
   auto lock = connection.query("SELECT id FROM journal_lock WHERE id = 1 FOR UPDATE");
   if (!lock.next()) throw internal_error("the journal's lock row is missing");
@@ -48,16 +51,24 @@ void append_event(Connection& connection, JournalEvent& event) {
   event.seq = end.seq + 1;
   event.hash = chain_hash(end.hash, event.body);
   connection.execute(
-      "INSERT INTO journal (seq, at, action, package, version, actor, body, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+      "INSERT INTO journal (seq, at, action, package, version, actor, body, hash) VALUES (?, ?, ?, ?, ?, ?, "
+      "?, ?)",
       event.seq, event.at, event.action, event.package, event.version, event.actor, event.body, event.hash);
 }
 
-std::optional<std::vector<JournalEvent>> events_after(Connection& connection, const JournalPosition& position,
-                                                      unsigned limit, std::size_t bytes) {
-  std::vector<JournalEvent> events;
+namespace {
+
+struct Batch {
+  std::optional<std::vector<JournalEvent>> events = std::vector<JournalEvent>();
+  std::optional<std::uint64_t> behind_gap;  // the number that came where another was due
+};
+
+Batch read_batch(Connection& connection, const JournalPosition& position, unsigned limit, std::size_t bytes) {
+  Batch batch;
   // One statement, one snapshot: the row at the position is read together with what follows it.
   auto rows = connection.query(
-      "SELECT seq, at, action, package, version, actor, body, hash FROM journal WHERE seq >= ? ORDER BY seq LIMIT ?",
+      "SELECT seq, at, action, package, version, actor, body, hash FROM journal WHERE seq >= ? ORDER BY seq "
+      "LIMIT ?",
       position.seq, limit + 1);
   std::size_t taken = 0;
   JournalPosition previous;
@@ -65,22 +76,42 @@ std::optional<std::vector<JournalEvent>> events_after(Connection& connection, co
   while (rows.next()) {
     if (first && position.seq > 0) {
       if (static_cast<std::uint64_t>(rows.integer(0)) != position.seq || rows.text(7) != position.hash)
-        return std::nullopt;
+        return {std::nullopt, {}};
       previous = position;
       first = false;
       continue;
     }
     first = false;
     auto event = event_of(rows);
-    if (event.seq != previous.seq + 1 || event.hash != chain_hash(previous.hash, event.body))
+    if (event.seq != previous.seq + 1) {
+      batch.behind_gap = event.seq;
+      return batch;
+    }
+    if (event.hash != chain_hash(previous.hash, event.body))
       throw internal_error("the journal is damaged at number " + std::to_string(event.seq));
     previous = {event.seq, event.hash};
     taken += event.body.size();
-    events.push_back(std::move(event));
-    if (events.size() == limit || taken >= bytes) break;
+    batch.events->push_back(std::move(event));
+    if (batch.events->size() == limit || taken >= bytes) break;
   }
-  if (first && position.seq > 0) return std::nullopt;
-  return events;
+  if (first && position.seq > 0) return {std::nullopt, {}};
+  return batch;
+}
+
+}  // namespace
+
+std::optional<std::vector<JournalEvent>> events_after(Connection& connection, const JournalPosition& position,
+                                                      unsigned limit, std::size_t bytes) {
+  // MariaDB collects the transactions that a snapshot must not see while others commit: it may miss one and
+  // see the one that came after it. So a number that is not there yet is looked for again, for some time.
+  constexpr int k_looks = 50;
+  for (int look = 1;; ++look) {
+    auto batch = read_batch(connection, position, limit, bytes);
+    if (!batch.behind_gap || !batch.events->empty()) return std::move(batch.events);
+    if (look == k_looks)
+      throw internal_error("the journal is damaged at number " + std::to_string(*batch.behind_gap));
+    std::this_thread::sleep_for(std::chrono::milliseconds(2));
+  }
 }
 
 JournalPosition journal_end(Connection& connection) {
@@ -116,8 +147,8 @@ std::vector<ClerkRow> clerks(Connection& connection) {
   return all;
 }
 
-std::vector<JournalEvent> package_events(Connection& connection, std::string_view package, std::uint64_t after,
-                                         std::uint64_t up_to, unsigned limit) {
+std::vector<JournalEvent> package_events(Connection& connection, std::string_view package,
+                                         std::uint64_t after, std::uint64_t up_to, unsigned limit) {
   std::vector<JournalEvent> events;
   auto rows = connection.query(
       "SELECT seq, at, action, package, version, actor, body, hash FROM journal"
@@ -127,8 +158,8 @@ std::vector<JournalEvent> package_events(Connection& connection, std::string_vie
   return events;
 }
 
-std::vector<std::string> packages_in_journal(Connection& connection, std::string_view after, std::uint64_t up_to,
-                                             unsigned limit) {
+std::vector<std::string> packages_in_journal(Connection& connection, std::string_view after,
+                                             std::uint64_t up_to, unsigned limit) {
   std::vector<std::string> names;
   auto rows = connection.query(
       "SELECT package, MIN(seq) AS first FROM journal WHERE package > ? GROUP BY package HAVING first <= ?"
@@ -138,10 +169,11 @@ std::vector<std::string> packages_in_journal(Connection& connection, std::string
   return names;
 }
 
-bool removed_later(Connection& connection, std::string_view package, std::string_view version, std::uint64_t seq) {
+bool removed_later(Connection& connection, std::string_view package, std::string_view version,
+                   std::uint64_t seq) {
   auto rows = connection.query(
-      "SELECT 1 FROM journal WHERE package = ? AND seq > ? AND version = ? AND action = 'remove' LIMIT 1", package, seq,
-      version);
+      "SELECT 1 FROM journal WHERE package = ? AND seq > ? AND version = ? AND action = 'remove' LIMIT 1",
+      package, seq, version);
   return rows.next();
 }
 

@@ -45,6 +45,7 @@ void append_event(Connection& connection, JournalEvent& event);
 
 // The events after `position`, in order, at most `limit` of them and about `bytes` of body. Nothing where the journal is
 // not the one that `position` was read from: the row at its number is gone or has another hash (a restore, a failover).
+// Throws internal_error where the chain of hashes is broken, or a number stays missing.
 std::optional<std::vector<JournalEvent>> events_after(Connection& connection, const JournalPosition& position,
                                                       unsigned limit, std::size_t bytes = 16u << 20);
 

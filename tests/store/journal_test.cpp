@@ -17,6 +17,8 @@ class JournalTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(a_reader_goes_on_from_where_it_was);
   CPPUNIT_TEST(a_reader_notices_that_the_journal_is_another_one);
   CPPUNIT_TEST(a_reader_refuses_a_damaged_chain);
+  CPPUNIT_TEST(a_reader_among_writers_meets_no_gap);
+  CPPUNIT_TEST(a_reader_gives_what_stands_before_a_gap_and_then_refuses);
   CPPUNIT_TEST(a_clerk_s_position_is_kept_per_machine);
   CPPUNIT_TEST_SUITE_END();
 
@@ -104,6 +106,45 @@ class JournalTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT_THROW(events_after(c, {}, 10), Error);
     c.execute("DELETE FROM journal WHERE seq = 1");
     CPPUNIT_ASSERT_THROW(events_after(c, {}, 10), Error);
+  }
+
+  // A snapshot that is taken while transactions commit may show one and not the one before it.
+  void a_reader_among_writers_meets_no_gap() {
+    test::ScratchDatabase scratch;
+    constexpr int k_writers = 8, k_each = 150;
+    std::vector<std::thread> writers;
+    for (int i = 0; i < k_writers; ++i)
+      writers.emplace_back([&] {
+        Database database(scratch.settings());
+        for (int n = 0; n < k_each; ++n) append(database, "{\"a\":1}");
+      });
+    Connection c(scratch.settings());
+    JournalPosition position;
+    std::string failure;
+    while (position.seq < k_writers * k_each && failure.empty()) {
+      try {
+        const auto events = events_after(c, position, 1000);
+        if (!events)
+          failure = "the journal is another one";
+        else if (!events->empty())
+          position = {events->back().seq, events->back().hash};
+      } catch (const Error& error) {
+        failure = error.detail();
+      }
+    }
+    for (auto& writer : writers) writer.join();
+    CPPUNIT_ASSERT_EQUAL(std::string(), failure);
+  }
+
+  void a_reader_gives_what_stands_before_a_gap_and_then_refuses() {
+    test::ScratchDatabase scratch;
+    Database database(scratch.settings());
+    Connection c(scratch.settings());
+    for (const char* body : {"{\"a\":1}", "{\"a\":2}", "{\"a\":3}"}) append(database, body);
+    c.execute("DELETE FROM journal WHERE seq = 2");
+    const auto events = events_after(c, {}, 10);
+    CPPUNIT_ASSERT_EQUAL(std::size_t{1}, events->size());
+    CPPUNIT_ASSERT_THROW(events_after(c, {1, events->front().hash}, 10), Error);
   }
 
   void a_clerk_s_position_is_kept_per_machine() {
