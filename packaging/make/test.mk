@@ -30,7 +30,7 @@ lint: deps-lint ## clang-tidy over every source, clang-format as a check
 check-layers: ## prove that includes go down only
 	@packaging/make/check-layers
 
-.PHONY: bench bench-match test-real
+.PHONY: bench test-real
 bench: all deps-bench $(BUILD)/bench/fastcgi_hello $(BENCHES) ## measure speed and memory on a running system, as ratios
 	@$(BUILD)/bench/requirement_match
 	@BUILD=$(BUILD) PYTHONPATH=tests python3 -m bench.bench

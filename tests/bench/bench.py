@@ -12,6 +12,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 from bench.yardstick import Yardstick
@@ -97,6 +98,31 @@ def publish_rates(wharf, token, folder):
     return rows
 
 
+def clerk_latency(wharf, token):
+    """What waiting for the clerk adds to a publish: a package of 1 to 100 versions with it, another without it."""
+    progress("the clerk's part …")
+
+    def publish_hundred(name, visible):
+        times = []
+        for number in range(100):
+            archive = packages.package(name, f"1.{number}.0", files={"data.bin": secrets.token_bytes(14_500)})
+            began = time.perf_counter()
+            answer = wharf.publish(token, name, f"1.{number}.0", archive)
+            times.append(1000 * (time.perf_counter() - began))
+            if answer.status != 201 or answer.headers["wharf-visible"] != visible:
+                raise SystemExit(f"publishing {name} failed: {answer}")
+        return statistics.median(times)
+
+    waited = publish_hundred("followed", "yes")
+    wharf.kill("clerk")
+    # Nobody waits for a clerk whose heart has not beaten for a second.
+    wait_for(lambda: wharf.get("/api/v1/health").json()["checks"]["clerk"]["status"] != "ok", what="the clerk to be missed")
+    alone = publish_hundred("unfollowed", "pending")
+    wharf.restart("clerk")
+    return (f"| what the clerk adds to a publish, package of 1–100 versions | {waited:.1f} ms with, {alone:.1f} ms without "
+            f"| | {waited - alone:.1f} ms | ≤ 10 ms |")
+
+
 def machine():
     model = re.search(r"model name\s*: (.*)", Path("/proc/cpuinfo").read_text())
     return f"{os.cpu_count()} cores, {model[1] if model else 'unknown processor'}, Linux {os.uname().release}"
@@ -133,6 +159,7 @@ def main():
         rows.append(alternate("package metadata with the micro-cache, over bare nginx", "≥ 0.7",
                               lambda: rate(f"{base}/small"), lambda: rate(f"{yard.url}/metadata.json")))
         wharf.restart("workers-write")  # so that no worker's peak is that of a password's hash
+        rows.append(clerk_latency(wharf, account.token))
         rows += publish_rates(wharf, account.token, folder)
         peaks = [wharf.resident_kib(pid, peak=True) for pid in wharf.children("workers-read") + wharf.children("workers-write")]
         clerk = wharf.resident_kib(wharf.pid("clerk"), peak=True)
