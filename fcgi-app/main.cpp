@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 // wharf-fcgi: one worker of the interface. Serves FastCGI on file descriptor 0 until it is told to stop.
 //
-// While the database is away it answers 503 and goes on; it ends by itself only for a configuration that cannot be used.
+// While the database is away it answers 503 and goes on; it ends by itself only for a configuration that
+// cannot be used.
 #include <cstdio>
 #include <exception>
 #include <string>
@@ -59,13 +60,16 @@ Options parse_options(int argc, char** argv) {
     } else if (word == "--set") {
       const auto setting = value_of(i);
       const auto equals = setting.find('=');
-      if (equals == setting.npos) throw WrongUsage{"--set needs section.key=value, not '" + std::string(setting) + "'"};
-      options.overrides.insert_or_assign(std::string(setting.substr(0, equals)), std::string(setting.substr(equals + 1)));
+      if (equals == setting.npos)
+        throw WrongUsage{"--set needs section.key=value, not '" + std::string(setting) + "'"};
+      options.overrides.insert_or_assign(std::string(setting.substr(0, equals)),
+                                         std::string(setting.substr(equals + 1)));
     } else {
       throw WrongUsage{"'" + std::string(word) + "' is no option"};
     }
   }
-  if (options.config.empty() && std::filesystem::exists("/etc/wharf/wharf.conf")) options.config = "/etc/wharf/wharf.conf";
+  if (options.config.empty() && std::filesystem::exists("/etc/wharf/wharf.conf"))
+    options.config = "/etc/wharf/wharf.conf";
   return options;
 }
 
@@ -109,8 +113,8 @@ int main(int argc, char** argv) {
     return 2;
   } catch (const Error& error) {
     const std::string& detail = error.detail();
-    std::fprintf(stderr, "wharf-fcgi: error: %s%s%s\n", error.public_message().c_str(), detail.empty() ? "" : ": ",
-                 detail.c_str());
+    std::fprintf(stderr, "wharf-fcgi: error: %s%s%s\n", error.public_message().c_str(),
+                 detail.empty() ? "" : ": ", detail.c_str());
     return 1;
   } catch (const std::exception& error) {
     std::fprintf(stderr, "wharf-fcgi: error: %s\n", error.what());

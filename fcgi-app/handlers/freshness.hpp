@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A request that carries a token sees every change that came before it; all others may share what is a second old.
+// A request that carries a token sees every change that came before it; all others may share what is a second
+// old.
 #pragma once
 
 #include "fcgi-app/http/request.hpp"

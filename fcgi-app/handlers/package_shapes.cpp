@@ -19,7 +19,8 @@ void write_text_of(Writer& writer, const DialectRules& rules, Value object, std:
   write_text(writer, rules, key, text ? std::optional(std::string(*text)) : std::nullopt);
 }
 
-// Vais reads dependencies as an array; the stored form says little of those that are nothing but a requirement.
+// Vais reads dependencies as an array; the stored form says little of those that are nothing but a
+// requirement.
 void write_dependency_array(Writer& writer, Value version) {
   const auto details_of = [&](std::string_view name, std::string_view kind) {
     Value found;
@@ -45,13 +46,15 @@ void write_dependency_array(Writer& writer, Value version) {
   writer.end_array();
 }
 
-void write_version_objects(Writer& writer, const http::Request& request, std::string_view name, Value versions) {
+void write_version_objects(Writer& writer, const http::Request& request, std::string_view name,
+                           Value versions) {
   const auto& rules = request.rules();
   versions.each([&](Value version) {
     writer.begin_object();
     version.each_member([&](std::string_view key, Value value) {
       if (key == "tarball_url") {
-        writer.member(key, version_path(request, name, version["version"].string().value_or("")) + "/tarball");
+        writer.member(key,
+                      version_path(request, name, version["version"].string().value_or("")) + "/tarball");
       } else if (rules.dialect != http::Dialect::vais || key != "dependencies") {
         writer.member(key, value);
       }
@@ -94,7 +97,8 @@ Value latest_of(Value root) {
 
 }  // namespace
 
-void write_text(Writer& writer, const DialectRules& rules, std::string_view key, const std::optional<std::string>& text) {
+void write_text(Writer& writer, const DialectRules& rules, std::string_view key,
+                const std::optional<std::string>& text) {
   if (text) {
     writer.member(key, *text);
   } else if (rules.unknown_text_is_empty) {
@@ -136,12 +140,14 @@ std::string shape_package(const http::Request& request, std::string document) {
     }
   });
   writer.key("dependencies").begin_object();
-  latest_of(root)["dependencies"].each_member([&](std::string_view key, Value requirement) { writer.member(key, requirement); });
+  latest_of(root)["dependencies"].each_member(
+      [&](std::string_view key, Value requirement) { writer.member(key, requirement); });
   writer.end_object().end_object();
   return writer.take();
 }
 
-void write_version(Writer& writer, const App& app, const http::Request& request, const Catalogue::VersionView& view) {
+void write_version(Writer& writer, const App& app, const http::Request& request,
+                   const Catalogue::VersionView& view) {
   const auto& rules = request.rules();
   const auto& [row, manifest, downloads] = view;
   const std::string path = version_path(request, manifest.name, row.version);

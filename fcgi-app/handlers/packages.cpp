@@ -13,15 +13,17 @@ namespace {
 
 constexpr std::string_view k_revalidate = "public, no-cache";
 
-// Revisions of a journal that was restored could come twice; the moment of the change tells them apart. Counts change
-// without either.
-std::string package_etag(const http::Request& request, std::uint64_t revision, Time updated_at, std::int64_t downloads) {
+// Revisions of a journal that was restored could come twice; the moment of the change tells them apart.
+// Counts change without either.
+std::string package_etag(const http::Request& request, std::uint64_t revision, Time updated_at,
+                         std::int64_t downloads) {
   return "\"" + std::to_string(revision) + "-" + std::to_string(unix_milliseconds(updated_at)) + "-" +
          std::to_string(downloads) + "-" + std::string(request.rules().name) + "\"";
 }
 
 Error not_shown_yet(const std::string& what) {
-  return Error(Code::unavailable, what + " has just been published and is not in its place yet; please try again in a second")
+  return Error(Code::unavailable,
+               what + " has just been published and is not in its place yet; please try again in a second")
       .retry_in(1);
 }
 
@@ -38,14 +40,20 @@ http::Response list_packages(App& app, http::Request& request) {
   } else if (sort == "recent" || sort == "recently-updated" || sort == "newest") {
     order = Catalogue::Order::recent;
   } else {
-    throw Error(Code::bad_request, "'sort' is " + wharf::quoted(sort) + "; expected name, downloads or recent").with("parameter", "sort");
+    throw Error(Code::bad_request,
+                "'sort' is " + wharf::quoted(sort) + "; expected name, downloads or recent")
+        .with("parameter", "sort");
   }
   const auto listing = app.services.catalogue.list(order, page.limit, page.offset, counts_for(request));
   json::Writer writer;
   writer.begin_object().key("packages").begin_array();
-  for (const auto& summary : listing.summaries) write_list_item(writer, request, json::parse(summary).root(), 0);
+  for (const auto& summary : listing.summaries)
+    write_list_item(writer, request, json::parse(summary).root(), 0);
   writer.end_array();
-  writer.member("total", listing.total).member("limit", page.limit).member("offset", page.offset).end_object();
+  writer.member("total", listing.total)
+      .member("limit", page.limit)
+      .member("offset", page.offset)
+      .end_object();
   return http::Response::json(200, std::move(writer)).set("Cache-Control", std::string(k_revalidate));
 }
 
@@ -82,11 +90,13 @@ http::Response list_versions(App& app, http::Request& request) {
   if (named.redirect) return std::move(*named.redirect);
   const auto include = request.query("include");
   if (include && *include != "yanked")
-    throw Error(Code::bad_request, "'include' is " + wharf::quoted(*include) + "; the only thing to include is yanked")
+    throw Error(Code::bad_request,
+                "'include' is " + wharf::quoted(*include) + "; the only thing to include is yanked")
         .with("parameter", "include");
   json::Writer writer;
   writer.begin_object();
-  writer.member("name", named.name).member("versions", app.services.catalogue.versions(named.name, include.has_value()));
+  writer.member("name", named.name)
+      .member("versions", app.services.catalogue.versions(named.name, include.has_value()));
   writer.end_object();
   const auto etag = http::etag_of(writer.text());
   auto response = http::Response::json(200, std::move(writer));
@@ -100,8 +110,9 @@ http::Response show_readme(App& app, http::Request& request) {
   auto readme = app.services.catalogue.readme(named.name, named.version);
   const auto etag = http::etag_of(readme.content);
   const bool markdown = readme.file.ends_with(".md");
-  auto response = http::Response::text(200, std::move(readme.content),
-                                       markdown ? "text/markdown; charset=utf-8" : "text/plain; charset=utf-8");
+  auto response =
+      http::Response::text(200, std::move(readme.content),
+                           markdown ? "text/markdown; charset=utf-8" : "text/plain; charset=utf-8");
   response.set("Cache-Control", std::string(k_revalidate));
   return http::with_etag(request, std::move(response), etag);
 }
@@ -122,8 +133,11 @@ http::Response index_fallback(App& app, http::Request& request) {
 
 http::Response whole_index_fallback(App& app, http::Request&) {
   if (!app.config.site.whole_index)
-    throw Error(Code::not_found, "this registry keeps no index of all packages; ask for /packages/{name}/index.json");
-  throw Error(Code::unavailable, "the index of all packages is not in its place yet; please try again in a second").retry_in(1);
+    throw Error(Code::not_found,
+                "this registry keeps no index of all packages; ask for /packages/{name}/index.json");
+  throw Error(Code::unavailable,
+              "the index of all packages is not in its place yet; please try again in a second")
+      .retry_in(1);
 }
 
 }  // namespace wharf::handlers

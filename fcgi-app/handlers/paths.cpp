@@ -24,10 +24,12 @@ std::string same_target(const http::Request& request, const std::string& name, c
   for (std::size_t i = 0; i < target.segments.size(); ++i) {
     std::string segment = target.segments[i];
     if (i == first) segment = name;
-    if (i == first + 1 && !version.empty()) segment = version + (segment.ends_with(".tar.gz") ? ".tar.gz" : "");
+    if (i == first + 1 && !version.empty())
+      segment = version + (segment.ends_with(".tar.gz") ? ".tar.gz" : "");
     path += "/" + http::percent_encode(segment);
   }
-  if (const auto mark = request.raw_uri().find('?'); mark != std::string::npos) path += request.raw_uri().substr(mark);
+  if (const auto mark = request.raw_uri().find('?'); mark != std::string::npos)
+    path += request.raw_uri().substr(mark);
   return path;
 }
 
@@ -75,6 +77,8 @@ std::string version_path(const http::Request& request, std::string_view name, st
   return package_path(request, name) + "/" + std::string(version);
 }
 
-std::string absolute(const App& app, std::string path) { return app.config.site.public_url + path; }
+std::string absolute(const App& app, std::string path) {
+  return app.config.site.public_url + path;
+}
 
 }  // namespace wharf::handlers

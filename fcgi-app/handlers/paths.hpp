@@ -12,13 +12,15 @@
 
 namespace wharf::handlers {
 
-// What a read's path names. A name in capitals and `latest` are answered by a redirect to what they stand for.
+// What a read's path names. A name in capitals and `latest` are answered by a redirect to what they stand
+// for.
 struct Named {
   std::string name;
   std::string version;  // empty where the route has none
   std::optional<http::Response> redirect;
 };
-// Error(name_invalid), Error(version_invalid) for what is not of the form, Error(not_found) for a `latest` of nothing.
+// Error(name_invalid), Error(version_invalid) for what is not of the form, Error(not_found) for a `latest` of
+// nothing.
 Named named_for_reading(App& app, const http::Request& request);
 
 // The same for writes, where the name must be as it is; `latest` is no version there.

@@ -17,7 +17,8 @@ void refuse_force(const http::Request& request) {
   const auto force = request.header("X-Force");
   if (!force || equal_folded(*force, "false") || *force == "0" || force->empty()) return;
   throw Error(Code::overwrite_refused,
-              "a published version never changes, so 'X-Force' is refused; publish without it, under a higher version");
+              "a published version never changes, so 'X-Force' is refused; publish without it, under a "
+              "higher version");
 }
 
 http::Response with_visibility(http::Response response, bool visible) {
@@ -27,7 +28,8 @@ http::Response with_visibility(http::Response response, bool visible) {
 }
 
 http::Response answer(App& app, const http::Request& request, const Publication& publication, bool dry_run) {
-  const auto& [package_id, version_id, name, version, checksum, size, at, manifest, seq, visible] = publication;
+  const auto& [package_id, version_id, name, version, checksum, size, at, manifest, seq, visible] =
+      publication;
   const std::string path = version_path(request, name, version);
   const std::string published_at = to_rfc3339(at);
   json::Writer writer;
@@ -110,10 +112,12 @@ http::Response delete_version(App& app, http::Request& request) {
   }
   const auto outcome = app.services.yanking.yank(named.name, named.version, std::nullopt, app.who(), origin);
   if (!outcome.changed)
-    throw Error(Code::bad_request, named.name + " " + named.version + " is yanked already; there is nothing to do");
+    throw Error(Code::bad_request,
+                named.name + " " + named.version + " is yanked already; there is nothing to do");
   json::Writer writer;
   writer.begin_object();
-  writer.member("message", named.name + " " + named.version + " is yanked: it stays for those who use it already");
+  writer.member("message",
+                named.name + " " + named.version + " is yanked: it stays for those who use it already");
   writer.member("package", named.name).member("name", named.name).member("version", named.version);
   writer.member("yanked", true).member("yanked_at", to_rfc3339(now())).end_object();
   return with_visibility(http::Response::json(200, std::move(writer)), outcome.visible);
@@ -122,13 +126,15 @@ http::Response delete_version(App& app, http::Request& request) {
 http::Response yank_version(App& app, http::Request& request) {
   const auto named = named_for_writing(request);
   const auto reason = reason_of(request);
-  return yanked_answer(app, request,
-                       app.services.yanking.yank(named.name, named.version, reason, app.who(), origin_of(request)));
+  return yanked_answer(
+      app, request,
+      app.services.yanking.yank(named.name, named.version, reason, app.who(), origin_of(request)));
 }
 
 http::Response unyank_version(App& app, http::Request& request) {
   const auto named = named_for_writing(request);
-  return yanked_answer(app, request, app.services.yanking.unyank(named.name, named.version, app.who(), origin_of(request)));
+  return yanked_answer(app, request,
+                       app.services.yanking.unyank(named.name, named.version, app.who(), origin_of(request)));
 }
 
 }  // namespace wharf::handlers

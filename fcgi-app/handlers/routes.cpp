@@ -36,7 +36,8 @@ std::span<const http::Route<App>> routes() {
       {{Method::post, "/packages/publish", Access::publish, Takes::upload}, publish_form},
       {{Method::del, "/packages/{name}/{version}", Access::yank}, delete_version},
       {{Method::post, "/packages/{name}/{version}/yank", Access::yank, Takes::optional_json}, yank_version},
-      {{Method::post, "/packages/{name}/{version}/unyank", Access::yank, Takes::optional_json}, unyank_version},
+      {{Method::post, "/packages/{name}/{version}/unyank", Access::yank, Takes::optional_json},
+       unyank_version},
 
       // Reading
       {{Method::get, "/packages"}, list_packages},

@@ -26,7 +26,9 @@ http::Response show_health(App& app, http::Request& request) {
   writer.key("checks").begin_object();
   writer.member("database", word(health.database)).member("storage", word(health.storage));
   writer.key("clerk").begin_object();
-  writer.member("status", word(health.clerk)).member("lag_events", health.lag_events).member("lag_ms", health.lag_ms);
+  writer.member("status", word(health.clerk))
+      .member("lag_events", health.lag_events)
+      .member("lag_ms", health.lag_ms);
   writer.end_object().end_object().end_object();
   auto response = http::Response::json(status, std::move(writer));
   if (status == 503) response.set("Retry-After", "5");
@@ -42,7 +44,8 @@ http::Response show_statistics(App& app, http::Request& request) {
   writer.key("packages").begin_object();
   writer.member("total", statistics.totals.packages).member("versions", statistics.totals.versions);
   writer.member("downloads", statistics.downloads).end_object();
-  writer.member("total_packages", statistics.totals.packages).member("total_versions", statistics.totals.versions);
+  writer.member("total_packages", statistics.totals.packages)
+      .member("total_versions", statistics.totals.versions);
   writer.member("total_downloads", statistics.downloads).member("total_users", statistics.totals.users);
   writer.key("top_packages").begin_array();
   for (const auto& name : statistics.top) {

@@ -42,7 +42,8 @@ Claimed claims_of(const http::Request& request, json::Value metadata) {
   return claimed;
 }
 
-Upload upload_of(const http::Request& request, StagedFile&& archive, std::optional<json::Document>&& metadata) {
+Upload upload_of(const http::Request& request, StagedFile&& archive,
+                 std::optional<json::Document>&& metadata) {
   if (archive.size() == 0) throw Error(Code::bad_request, "the archive is empty; send a package as .tar.gz");
   archive.finish();
   Upload upload{std::move(archive), std::move(metadata), {}};
@@ -57,15 +58,19 @@ Upload receive_form(App& app, http::Request& request) {
       request,
       [&](const http::Part& part) -> http::MultipartParser::Sink {
         if (part.name != "tarball" && part.name != "archive") return {};
-        if (found) throw Error(Code::bad_request, "the form holds both 'tarball' and 'archive'; send one archive");
+        if (found)
+          throw Error(Code::bad_request, "the form holds both 'tarball' and 'archive'; send one archive");
         found = true;
         return [&](std::string_view piece) { archive.write(piece); };
       },
       k_most_metadata);
-  if (!found) throw Error(Code::bad_request, "the form has no part 'tarball' or 'archive'; send the archive as one of them");
+  if (!found)
+    throw Error(Code::bad_request,
+                "the form has no part 'tarball' or 'archive'; send the archive as one of them");
   const std::string* text = form.field("metadata");
   const std::string* other = form.field("manifest");
-  if (text && other) throw Error(Code::bad_request, "the form holds both 'metadata' and 'manifest'; send one of them");
+  if (text && other)
+    throw Error(Code::bad_request, "the form holds both 'metadata' and 'manifest'; send one of them");
   if (!text) text = other;
   std::optional<json::Document> metadata;
   if (text) {
@@ -77,7 +82,9 @@ Upload receive_form(App& app, http::Request& request) {
 
 Upload receive_json(App& app, http::Request& request) {
   StagedFile archive = stage(app);
-  const auto refuse = [] { throw Error(Code::bad_request, "'tarball' is not base64 (RFC 4648, padded, without line breaks)"); };
+  const auto refuse = [] {
+    throw Error(Code::bad_request, "'tarball' is not base64 (RFC 4648, padded, without line breaks)");
+  };
   Base64Decoder decoder([&](std::string_view bytes) { archive.write(bytes); });
   json::FieldExtractor extractor(
       "tarball",
@@ -87,7 +94,8 @@ Upload receive_json(App& app, http::Request& request) {
       k_most_metadata);
   request.body().each_piece([&](std::string_view piece) { extractor.feed(piece); });
   std::optional<json::Document> metadata = extractor.finish();
-  if (!extractor.found()) throw Error(Code::bad_request, "'tarball' is missing; send the archive in it, as base64 text");
+  if (!extractor.found())
+    throw Error(Code::bad_request, "'tarball' is missing; send the archive in it, as base64 text");
   if (!decoder.finish()) refuse();
   return upload_of(request, std::move(archive), std::move(metadata));
 }
@@ -96,8 +104,9 @@ Upload receive_json(App& app, http::Request& request) {
 
 Upload receive_raw(App& app, http::Request& request) {
   if (request.is_multipart() || request.is_json())
-    throw Error(Code::unsupported_media_type,
-                "this call takes the archive itself as 'application/gzip'; POST /packages takes forms and JSON");
+    throw Error(
+        Code::unsupported_media_type,
+        "this call takes the archive itself as 'application/gzip'; POST /packages takes forms and JSON");
   StagedFile archive = stage(app);
   request.body().each_piece([&](std::string_view piece) { archive.write(piece); });
   return upload_of(request, std::move(archive), std::nullopt);
@@ -107,7 +116,8 @@ Upload receive_form_or_json(App& app, http::Request& request) {
   if (request.is_multipart()) return receive_form(app, request);
   if (request.is_json()) return receive_json(app, request);
   throw Error(Code::unsupported_media_type,
-              "expected 'multipart/form-data' or 'application/json'; PUT /packages/{name}/{version} takes the archive itself");
+              "expected 'multipart/form-data' or 'application/json'; PUT /packages/{name}/{version} takes "
+              "the archive itself");
 }
 
 }  // namespace wharf::handlers

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// An archive on its way in, in whichever of the three forms it comes: as the body itself, as a part of a form, or as base64
-// inside of a JSON object. It goes to a staged file as it arrives; memory does not grow with it.
+// An archive on its way in, in whichever of the three forms it comes: as the body itself, as a part of a
+// form, or as base64 inside of a JSON object. It goes to a staged file as it arrives; memory does not grow
+// with it.
 #pragma once
 
 #include <optional>
@@ -22,7 +23,8 @@ struct Upload {
 
 // PUT: the body is the archive.
 Upload receive_raw(App& app, http::Request& request);
-// POST: multipart/form-data with `tarball` or `archive`, and perhaps `metadata` or `manifest`; or JSON with `tarball`.
+// POST: multipart/form-data with `tarball` or `archive`, and perhaps `metadata` or `manifest`; or JSON with
+// `tarball`.
 Upload receive_form_or_json(App& app, http::Request& request);
 
 }  // namespace wharf::handlers

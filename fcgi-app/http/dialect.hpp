@@ -57,7 +57,8 @@ struct DialectRules {
 
   // `id` of accounts and tokens as text of a UUID's form; else a whole number.
   bool ids_as_uuid;
-  // Accounts say whether they are an administrator's, and registering answers the account itself at the top level.
+  // Accounts say whether they are an administrator's, and registering answers the account itself at the top
+  // level.
   bool accounts_have_is_admin;
   // GET /users/{username} has an `email`, which is null.
   bool profile_has_null_email;

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 // The one root of every error that Wharf throws, and the list of all error codes.
 //
-// `public_message` is one sentence for a person: lower case, names the thing in quotes, says what was expected
-// and what to do. It is the only text that reaches a caller. `detail` goes to the log and nowhere else.
-// `details` are facts a program may want (the existing checksum, the entry's name); they reach the caller too.
+// `public_message` is one sentence for a person: lower case, names the thing in quotes, says what was
+// expected and what to do. It is the only text that reaches a caller. `detail` goes to the log and nowhere
+// else. `details` are facts a program may want (the existing checksum, the entry's name); they reach the
+// caller too.
 #pragma once
 
 #include <exception>
@@ -15,6 +16,7 @@
 
 namespace wharf {
 
+// clang-format off
 // Every code the interface knows, in one place: X(name). The HTTP status of each stands in fcgi-app/http/status.cpp.
 #define WHARF_ERROR_CODES(X)                                                                          \
   X(bad_request) X(unauthorized) X(forbidden) X(not_found) X(method_not_allowed) X(conflict)          \
@@ -28,6 +30,7 @@ namespace wharf {
   X(checksum_mismatch) X(overwrite_refused)                                                           \
   X(archive_form) X(archive_header) X(archive_type) X(archive_path) X(archive_size)                   \
   X(manifest_missing) X(manifest_invalid) X(manifest_mismatch) X(dependency_not_publishable)
+// clang-format on
 
 enum class Code {
 #define WHARF_ENUMERATOR(name) name,

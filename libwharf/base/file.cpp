@@ -22,7 +22,9 @@ Fd& Fd::operator=(Fd&& other) noexcept {
   return *this;
 }
 
-int Fd::release() noexcept { return std::exchange(number_, -1); }
+int Fd::release() noexcept {
+  return std::exchange(number_, -1);
+}
 
 void Fd::reset() noexcept {
   if (number_ >= 0) ::close(std::exchange(number_, -1));

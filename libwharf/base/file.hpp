@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Files that are durable when we say so: write, fsync, rename, fsync the directory.
-// Every function throws system_error (Code::internal_error) with the path in its detail, unless it says otherwise.
+// Every function throws system_error (Code::internal_error) with the path in its detail, unless it says
+// otherwise.
 #pragma once
 
 #include <cstddef>
@@ -69,7 +70,8 @@ class AtomicFile {
 
   int fd() const noexcept { return fd_.get(); }
   void write(std::string_view bytes) { write_all(fd_.get(), bytes); }
-  // fsync, rename over the target, and fsync of the directory unless the caller does that for many files at once.
+  // fsync, rename over the target, and fsync of the directory unless the caller does that for many files at
+  // once.
   enum class Directory { sync, leave };
   void commit(Directory directory = Directory::sync);
 

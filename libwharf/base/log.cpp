@@ -49,7 +49,9 @@ std::optional<Level> level_from(std::string_view text) {
   return std::nullopt;
 }
 
-void set_request_id(std::string_view id) { state().request_id = id; }
+void set_request_id(std::string_view id) {
+  state().request_id = id;
+}
 
 void write(Level level, std::string_view message, Fields fields) {
   if (level < state().least) return;
@@ -68,7 +70,8 @@ void write(Level level, std::string_view message, Fields fields) {
   if (!state().request_id.empty()) append("request_id", state().request_id);
   for (const auto& [key, value] : fields) append(key, value);
   line += '\n';
-  // One write per line, so that lines of several processes do not mix. A log that cannot be written stops nobody.
+  // One write per line, so that lines of several processes do not mix. A log that cannot be written stops
+  // nobody.
   [[maybe_unused]] const auto ignored = ::write(STDERR_FILENO, line.data(), line.size());
 }
 

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
-// Log lines on standard error: `2026-01-31T10:00:00Z info wharf-fcgi[123] publish done request_id=… name=mylib`.
-// Values are quoted where they hold spaces, and never hold a line break. No secret may be handed to this room.
+// Log lines on standard error: `2026-01-31T10:00:00Z info wharf-fcgi[123] publish done request_id=…
+// name=mylib`. Values are quoted where they hold spaces, and never hold a line break. No secret may be handed
+// to this room.
 #pragma once
 
-#include <optional>
 #include <initializer_list>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -23,9 +24,17 @@ std::optional<Level> level_from(std::string_view text);
 void set_request_id(std::string_view id);
 
 void write(Level level, std::string_view message, Fields fields = {});
-inline void debug(std::string_view message, Fields fields = {}) { write(Level::debug, message, fields); }
-inline void info(std::string_view message, Fields fields = {}) { write(Level::info, message, fields); }
-inline void warning(std::string_view message, Fields fields = {}) { write(Level::warning, message, fields); }
-inline void error(std::string_view message, Fields fields = {}) { write(Level::error, message, fields); }
+inline void debug(std::string_view message, Fields fields = {}) {
+  write(Level::debug, message, fields);
+}
+inline void info(std::string_view message, Fields fields = {}) {
+  write(Level::info, message, fields);
+}
+inline void warning(std::string_view message, Fields fields = {}) {
+  write(Level::warning, message, fields);
+}
+inline void error(std::string_view message, Fields fields = {}) {
+  write(Level::error, message, fields);
+}
 
 }  // namespace wharf::log

@@ -23,11 +23,12 @@ bool is_utf8(std::string_view text);
 // True where `text` holds a byte below 0x20 or 0x7f.
 bool has_control_characters(std::string_view text);
 
-// A whole decimal number without sign or leading zeros (but "0"); nothing where it is not one or does not fit.
+// A whole decimal number without sign or leading zeros (but "0"); nothing where it is not one or does not
+// fit.
 std::optional<std::uint64_t> parse_number(std::string_view text);
 
-std::string to_hex(std::string_view bytes);                          // lower case
-std::optional<std::string> from_hex(std::string_view text);          // lower case only, even length
+std::string to_hex(std::string_view bytes);                  // lower case
+std::optional<std::string> from_hex(std::string_view text);  // lower case only, even length
 // 'text' for messages: in single quotes, control characters and invalid UTF-8 shown as \xNN, cut at 80 bytes.
 std::string quoted(std::string_view text);
 // `*` stands for any run of characters, all else for itself.

@@ -8,11 +8,17 @@ namespace wharf {
 
 using namespace std::chrono;
 
-Time now() { return time_point_cast<milliseconds>(system_clock::now()); }
+Time now() {
+  return time_point_cast<milliseconds>(system_clock::now());
+}
 
-Time time_from_unix_milliseconds(std::int64_t value) { return Time(milliseconds(value)); }
+Time time_from_unix_milliseconds(std::int64_t value) {
+  return Time(milliseconds(value));
+}
 
-std::int64_t unix_milliseconds(Time time) { return time.time_since_epoch().count(); }
+std::int64_t unix_milliseconds(Time time) {
+  return time.time_since_epoch().count();
+}
 
 std::string to_rfc3339(Time time) {
   const auto day = floor<days>(time);

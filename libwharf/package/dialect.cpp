@@ -11,7 +11,9 @@ constexpr std::array<std::string_view, 4> k_names = {"native", "synapse", "raven
 
 }  // namespace
 
-std::string_view dialect_name(Dialect dialect) { return k_names[static_cast<std::size_t>(dialect)]; }
+std::string_view dialect_name(Dialect dialect) {
+  return k_names[static_cast<std::size_t>(dialect)];
+}
 
 std::optional<Dialect> dialect_from(std::string_view name) {
   for (std::size_t i = 0; i < k_names.size(); ++i)

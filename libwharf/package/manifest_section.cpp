@@ -100,7 +100,8 @@ std::optional<std::string> ManifestSection::prose(std::string_view key, std::siz
 std::optional<std::string> ManifestSection::url(std::string_view key) const {
   auto found = text(key, ManifestLimits::url);
   if (found && !is_web_address(*found))
-    refuse(key, "is " + quoted(*found) + "; expected a URL that begins with 'https://' or 'http://', in ASCII without spaces");
+    refuse(key, "is " + quoted(*found) +
+                    "; expected a URL that begins with 'https://' or 'http://', in ASCII without spaces");
   return found;
 }
 

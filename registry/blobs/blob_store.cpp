@@ -18,7 +18,8 @@ namespace wharf {
 namespace {
 
 bool is_digest(std::string_view text) {
-  return text.size() == 64 && std::ranges::all_of(text, [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
+  return text.size() == 64 &&
+         std::ranges::all_of(text, [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
 }
 
 void make_durable(int fd, const Path& path) {
@@ -30,7 +31,8 @@ void make_directory_durable(const Path& directory) {
   make_durable(fd.get(), directory);
 }
 
-// An installation makes all 256 of them; one that is missing is made, and its name is durable before it is used.
+// An installation makes all 256 of them; one that is missing is made, and its name is durable before it is
+// used.
 void make_fan_out(const Path& directory) {
   if (::mkdir(directory.c_str(), 0775) == 0) {
     make_directory_durable(directory.parent_path());
@@ -73,8 +75,8 @@ void LocalBlobStore::put(StagedFile& staged) {
     struct stat about {};
     if (::fstat(there.get(), &about) != 0) throw system_error("looking at", path.native());
     if (static_cast<std::uint64_t>(about.st_size) != staged.size())
-      throw internal_error("the blob " + path.native() + " has " + std::to_string(about.st_size) + " bytes, should have " +
-                           std::to_string(staged.size()));
+      throw internal_error("the blob " + path.native() + " has " + std::to_string(about.st_size) +
+                           " bytes, should have " + std::to_string(staged.size()));
     make_durable(there.get(), path);
   }
   failpoint("publish.before_directory_fsync");
@@ -93,12 +95,15 @@ std::optional<std::uint64_t> LocalBlobStore::size(std::string_view digest) {
 std::optional<Time> LocalBlobStore::written_at(std::string_view digest) {
   struct stat about {};
   if (::stat(path_of(digest).c_str(), &about) == 0)
-    return time_from_unix_milliseconds(std::int64_t{about.st_mtim.tv_sec} * 1000 + about.st_mtim.tv_nsec / 1'000'000);
+    return time_from_unix_milliseconds(std::int64_t{about.st_mtim.tv_sec} * 1000 +
+                                       about.st_mtim.tv_nsec / 1'000'000);
   if (errno == ENOENT) return std::nullopt;
   throw system_error("looking at blob", digest);
 }
 
-void LocalBlobStore::remove(std::string_view digest) { remove_file(path_of(digest)); }
+void LocalBlobStore::remove(std::string_view digest) {
+  remove_file(path_of(digest));
+}
 
 void LocalBlobStore::each(const std::function<void(const std::string& digest)>& visit) {
   std::error_code error;

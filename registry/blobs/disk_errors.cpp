@@ -14,10 +14,12 @@ Error storage_error(std::string_view what, const Path& path) {
     case EFBIG:
     case EIO:
     case EROFS:
-      return Error(Code::unavailable, "the registry cannot store uploads at the moment; please try again later",
+      return Error(Code::unavailable,
+                   "the registry cannot store uploads at the moment; please try again later",
                    std::string(what) + " '" + path.native() + "': " + std::strerror(number))
           .retry_in(60);
-    default: break;
+    default:
+      break;
   }
   errno = number;
   return system_error(what, path.native());

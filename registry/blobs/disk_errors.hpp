@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What a full or failing disk means to a caller: the registry cannot take an upload now, and says so (503), with nothing
-// left behind. Any other error of a file is a fault of ours.
+// What a full or failing disk means to a caller: the registry cannot take an upload now, and says so (503),
+// with nothing left behind. Any other error of a file is a fault of ours.
 #pragma once
 
 #include <string_view>

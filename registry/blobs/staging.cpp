@@ -46,8 +46,9 @@ StagedFile::~StagedFile() {
 
 void StagedFile::write(std::string_view bytes) {
   if (bytes.size() > limit_ - size_)
-    throw Error(Code::payload_too_large, "the archive is larger than " + std::to_string(limit_) +
-                                             " bytes, the most that this registry takes; publish a smaller one");
+    throw Error(Code::payload_too_large,
+                "the archive is larger than " + std::to_string(limit_) +
+                    " bytes, the most that this registry takes; publish a smaller one");
   hash_.update(bytes);
   size_ += bytes.size();
   while (!bytes.empty()) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Uploads on their way in: a file below staging/ that is hashed as it is written and is gone with its owner, unless it
-// was handed to the blob store. What a crash leaves there is swept by age.
+// Uploads on their way in: a file below staging/ that is hashed as it is written and is gone with its owner,
+// unless it was handed to the blob store. What a crash leaves there is swept by age.
 #pragma once
 
 #include <chrono>
@@ -15,14 +15,14 @@ namespace wharf {
 
 class StagedFile {
  public:
-  // A file of mode 0640 below `directory`. Throws Error(payload_too_large) once more than `limit` bytes were written, and
-  // Error(unavailable) where the disk is full.
+  // A file of mode 0640 below `directory`. Throws Error(payload_too_large) once more than `limit` bytes were
+  // written, and Error(unavailable) where the disk is full.
   StagedFile(const Path& directory, std::uint64_t limit);
   StagedFile(StagedFile&&) noexcept;
   ~StagedFile();
 
   void write(std::string_view bytes);
-  void finish();                    // no more writes; the digest is known
+  void finish();                                         // no more writes; the digest is known
   const std::string& digest() const { return digest_; }  // lower-case hex, after finish()
   std::uint64_t size() const { return size_; }
   int fd() const { return fd_.get(); }

@@ -84,19 +84,24 @@ BlobAdoption::Outcome BlobAdoption::check_in_place(std::string_view digest, int 
 }
 
 BlobAdoption::Outcome BlobAdoption::copy(std::string_view digest, int fd) {
-  const Path target = temporary_->next();
-  Fd to = open_file(target, O_WRONLY | O_CREAT | O_EXCL, 0600);
-  if (hash_through(fd, [&](std::string_view bytes) { write_all(to.get(), bytes); }) != digest) {
-    remove_file(target);
+  // A copy that fails, on a full disk above all, takes no room from the next one.
+  struct Unfinished {
+    Path path;
+    ~Unfinished() {
+      if (!path.empty()) ::unlink(path.c_str());
+    }
+  } target{temporary_->next()};
+  Fd to = open_file(target.path, O_WRONLY | O_CREAT | O_EXCL, 0600);
+  if (hash_through(fd, [&](std::string_view bytes) { write_all(to.get(), bytes); }) != digest)
     return Outcome::damaged;
-  }
-  if (::fchmod(to.get(), k_adopted) != 0) throw system_error("setting the mode of", target.native());
+  if (::fchmod(to.get(), k_adopted) != 0) throw system_error("setting the mode of", target.path.native());
   // Not more descriptors than a process may have; a copy beyond waits here for its own.
   if (copies_.size() >= k_copies_at_once) {
-    sync_file(to.get(), target);
+    sync_file(to.get(), target.path);
     to.reset();
   }
-  copies_.emplace(digest, Copy{target, std::move(to)});
+  copies_.emplace(digest, Copy{target.path, std::move(to)});
+  target.path.clear();
   return Outcome::adopted;
 }
 
@@ -108,12 +113,14 @@ void BlobAdoption::sync_copies(SyncTogether& together) {
 }
 
 void BlobAdoption::place_copies() {
-  for (const auto& [digest, copy] : copies_) {
+  // One by one, so that an error on the way leaves those that are still to be placed, and no others.
+  while (!copies_.empty()) {
+    const auto next = copies_.begin();
     failpoint("clerk.before_blob_copy_rename");
-    rename_over(copy.path, path_of(digest));
+    rename_over(next->second.path, path_of(next->first));
+    copies_.erase(next);
     failpoint("clerk.after_blob_copy_rename");
   }
-  copies_.clear();
 }
 
 }  // namespace wharf

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Removes blobs that no version refers to. It holds the blob's row from the check until the file is gone, as a publish
-// holds it from before the file comes until its commit: the two cannot cross.
+// Removes blobs that no version refers to. It holds the blob's row from the check until the file is gone, as
+// a publish holds it from before the file comes until its commit: the two cannot cross.
 #pragma once
 
 #include <chrono>
@@ -12,10 +12,12 @@
 
 namespace wharf {
 
-// True where the blob was removed, false where a version refers to it. Throws Error(unavailable) without the database.
+// True where the blob was removed, false where a version refers to it. Throws Error(unavailable) without the
+// database.
 bool collect_blob(store::Database& database, BlobStore& blobs, std::string_view digest);
 
-// The same for a blob that a failed publish may have left; what cannot be done now is left to collect_garbage.
+// The same for a blob that a failed publish may have left; what cannot be done now is left to
+// collect_garbage.
 void discard_blob(store::Database& database, BlobStore& blobs, std::string_view digest) noexcept;
 
 struct Garbage {
@@ -26,6 +28,7 @@ struct GarbageAges {
   std::chrono::seconds unknown_files = std::chrono::hours(1);
   std::chrono::seconds staged = std::chrono::hours(24);
 };
-Garbage collect_garbage(store::Database& database, BlobStore& blobs, const Path& staging, const GarbageAges& ages = {});
+Garbage collect_garbage(store::Database& database, BlobStore& blobs, const Path& staging,
+                        const GarbageAges& ages = {});
 
 }  // namespace wharf

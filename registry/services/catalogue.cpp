@@ -46,8 +46,9 @@ Catalogue::Package Catalogue::package(std::string_view name) {
 std::string Catalogue::latest_version(std::string_view name) {
   const auto found = stamp(name).row;
   if (!found.latest_version)
-    throw Error(Code::not_found, "package " + wharf::quoted(name) +
-                                     " has no latest version, since all are yanked or removed; ask for one by its number");
+    throw Error(Code::not_found,
+                "package " + wharf::quoted(name) +
+                    " has no latest version, since all are yanked or removed; ask for one by its number");
   return *found.latest_version;
 }
 
@@ -63,11 +64,13 @@ Catalogue::VersionView Catalogue::version(std::string_view name, std::string_vie
 }
 
 std::vector<std::string> Catalogue::versions(std::string_view name, bool with_yanked) {
-  const auto labels = database_.read([&](store::Connection& connection) { return store::version_labels(connection, name); });
+  const auto labels =
+      database_.read([&](store::Connection& connection) { return store::version_labels(connection, name); });
   if (!labels) throw no_such_package(name);
   std::vector<Version> versions;
   for (const auto& label : *labels)
-    if (with_yanked || label.state == store::VersionState::active) versions.push_back(parse_version(label.version));
+    if (with_yanked || label.state == store::VersionState::active)
+      versions.push_back(parse_version(label.version));
   std::ranges::sort(versions, [](const Version& a, const Version& b) { return b < a; });
   std::vector<std::string> texts;
   for (const auto& version : versions) texts.push_back(version.text());
@@ -79,7 +82,8 @@ store::Readme Catalogue::readme(std::string_view name, std::string_view version)
     auto found = store::find_readme(connection, name, version);
     if (!found.version_found) throw missing(connection, name, version);
     if (!found.readme)
-      throw Error(Code::not_found, std::string(name) + " " + std::string(version) + " has no README in its archive");
+      throw Error(Code::not_found,
+                  std::string(name) + " " + std::string(version) + " has no README in its archive");
     return std::move(*found.readme);
   });
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Reading: what anyone may see of the packages. Each call is a fixed number of queries, however many versions there are.
+// Reading: what anyone may see of the packages. Each call is a fixed number of queries, however many versions
+// there are.
 #pragma once
 
 #include <chrono>
@@ -51,7 +52,8 @@ class Catalogue {
     std::vector<std::string> summaries;  // JSON objects: render_summary()
     std::int64_t total = 0;
   };
-  // How old a count of rows may be. Counting takes a while where there are many, so whoever sends no token shares one.
+  // How old a count of rows may be. Counting takes a while where there are many, so whoever sends no token
+  // shares one.
   enum class Counts { exact, a_second_old };
   Listing list(Order order, std::uint64_t limit, std::uint64_t offset, Counts counts = Counts::exact);
 

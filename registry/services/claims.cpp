@@ -11,9 +11,11 @@ namespace wharf {
 
 namespace {
 
-[[noreturn]] void refuse_mismatch(std::string_view what, const std::string& claimed, const std::string& packed) {
-  throw Error(Code::manifest_mismatch, "the request says " + std::string(what) + " " + wharf::quoted(claimed) +
-                                           ", the archive's manifest says " + wharf::quoted(packed) + "; make the two agree")
+[[noreturn]] void refuse_mismatch(std::string_view what, const std::string& claimed,
+                                  const std::string& packed) {
+  throw Error(Code::manifest_mismatch, "the request says " + std::string(what) + " " +
+                                           wharf::quoted(claimed) + ", the archive's manifest says " +
+                                           wharf::quoted(packed) + "; make the two agree")
       .with("field", std::string(what))
       .with("manifest", packed);
 }
@@ -27,8 +29,9 @@ void require_checksum(std::string_view claimed, std::string_view digest) {
     throw Error(Code::bad_request, "the checksum " + wharf::quoted(claimed) +
                                        " is not one; write the SHA-256 of the archive in 64 hex digits");
   if (checksum != digest)
-    throw Error(Code::checksum_mismatch, "the archive that arrived is not the one that was sent: its SHA-256 is " +
-                                             std::string(digest) + "; please send it again")
+    throw Error(Code::checksum_mismatch,
+                "the archive that arrived is not the one that was sent: its SHA-256 is " +
+                    std::string(digest) + "; please send it again")
         .with("checksum", std::string(digest));
 }
 
@@ -71,7 +74,8 @@ void fill_from(Manifest& manifest, json::Value metadata) {
     added = parse_manifest(k_file, writer.text());
   } catch (const Error& error) {
     std::string sentence = error.public_message();
-    if (const std::string file = wharf::quoted(k_file); sentence.starts_with(file)) sentence.replace(0, file.size(), "the request");
+    if (const std::string file = wharf::quoted(k_file); sentence.starts_with(file))
+      sentence.replace(0, file.size(), "the request");
     throw Error(error.code(), sentence, error.detail());
   }
   const auto fill = [](auto& place, auto& from) {

@@ -21,7 +21,11 @@ struct DownloadCounts {
   }
 };
 
-inline DownloadCounts download_counts(store::Connection&, std::int64_t /*package_id*/) { return {}; }
-inline std::int64_t all_downloads(store::Connection&) { return 0; }
+inline DownloadCounts download_counts(store::Connection&, std::int64_t /*package_id*/) {
+  return {};
+}
+inline std::int64_t all_downloads(store::Connection&) {
+  return 0;
+}
 
 }  // namespace wharf

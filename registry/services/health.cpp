@@ -15,7 +15,8 @@ namespace wharf {
 
 namespace {
 
-constexpr std::uint64_t k_least_room = 256u << 20;  // the largest upload, in staging and once more as it is adopted
+constexpr std::uint64_t k_least_room =
+    256u << 20;  // the largest upload, in staging and once more as it is adopted
 constexpr auto k_clerk_silence = std::chrono::seconds(10);
 
 bool has_room(const Path& directory) {
@@ -26,7 +27,8 @@ bool has_room(const Path& directory) {
 
 }  // namespace
 
-Health look_at_health(store::Database& database, const Config::Storage& storage, VisibilityReader& visibility) {
+Health look_at_health(store::Database& database, const Config::Storage& storage,
+                      VisibilityReader& visibility) {
   Health health;
   health.storage = has_room(storage.blobs) && has_room(storage.staging);
   const auto seen = visibility.look();

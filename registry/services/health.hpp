@@ -16,12 +16,14 @@ struct Health {
   bool database = false;  // answers
   bool storage = false;   // blobs and staging can be written, and have room for an archive
   bool clerk = false;     // has given a sign of life in the last seconds
-  std::optional<std::int64_t> lag_events;  // events that the public tree does not show yet; nothing where unknown
-  std::optional<std::int64_t> lag_ms;      // how long the oldest of them has waited
+  std::optional<std::int64_t>
+      lag_events;                      // events that the public tree does not show yet; nothing where unknown
+  std::optional<std::int64_t> lag_ms;  // how long the oldest of them has waited
   bool all() const { return database && storage && clerk; }
 };
 
 // Never throws: what cannot be looked at is not well.
-Health look_at_health(store::Database& database, const Config::Storage& storage, VisibilityReader& visibility);
+Health look_at_health(store::Database& database, const Config::Storage& storage,
+                      VisibilityReader& visibility);
 
 }  // namespace wharf

@@ -77,7 +77,8 @@ void PackageChange::save(Time at, std::string_view known_version, const Manifest
       head_.manifest = *known;
     } else {
       const auto row = store::find_version(*connection_, row_.name, *speaking);
-      if (!row) throw internal_error("version " + *speaking + " of '" + row_.name + "' is in its document alone");
+      if (!row)
+        throw internal_error("version " + *speaking + " of '" + row_.name + "' is in its document alone");
       head_.manifest = manifest_from_json(json::parse(row->manifest).root());
     }
   }
@@ -107,9 +108,10 @@ void require_role(PackageChange& change, const Principal& principal, Needs needs
   const std::string name = wharf::quoted(change.row().name);
   if (role)
     throw Error(Code::forbidden, "only an owner may " + std::string(what) + " package " + name + ", and " +
-                                     wharf::quoted(principal.username) + " is a maintainer; ask one of its owners");
-  throw Error(Code::forbidden, wharf::quoted(principal.username) + " may not " + std::string(what) + " package " + name +
-                                   "; ask one of its owners to be added");
+                                     wharf::quoted(principal.username) +
+                                     " is a maintainer; ask one of its owners");
+  throw Error(Code::forbidden, wharf::quoted(principal.username) + " may not " + std::string(what) +
+                                   " package " + name + "; ask one of its owners to be added");
 }
 
 Error no_such_package(std::string_view name) {
@@ -117,7 +119,8 @@ Error no_such_package(std::string_view name) {
 }
 
 Error no_such_version(std::string_view name, std::string_view version) {
-  return Error(Code::not_found, "package " + wharf::quoted(name) + " has no version " + wharf::quoted(version) + "; see its list of versions");
+  return Error(Code::not_found, "package " + wharf::quoted(name) + " has no version " +
+                                    wharf::quoted(version) + "; see its list of versions");
 }
 
 }  // namespace wharf

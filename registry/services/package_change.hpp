@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// One change of one package inside of a transaction, in the order in which every change takes its locks: the package's
-// row, whatever else is changed, the journal. So two changes never wait for each other in a circle, and the package's
-// document, its revision and the journal never disagree.
+// One change of one package inside of a transaction, in the order in which every change takes its locks: the
+// package's row, whatever else is changed, the journal. So two changes never wait for each other in a circle,
+// and the package's document, its revision and the journal never disagree.
 //
 //   auto change = PackageChange::lock(connection, name);   // nothing: no such package
 //   … change rows of owners or versions, and change->document() where a version changed …
@@ -50,7 +50,8 @@ class PackageChange {
   // Owner rows were changed by someone else than this object.
   void owners_changed() { owners_.reset(); }
 
-  // Renders the document and stores it. `known` is a version's manifest that is at hand; others are read where needed.
+  // Renders the document and stores it. `known` is a version's manifest that is at hand; others are read
+  // where needed.
   void save(Time at, std::string_view known_version = {}, const Manifest* known = nullptr);
   // Appends the event and gives the package its number as revision. The transaction must end soon after.
   std::uint64_t append(const PackageEvent& event);

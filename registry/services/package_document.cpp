@@ -10,8 +10,8 @@ namespace wharf {
 
 namespace {
 
-// Every version's line begins so. No other text in a document can: a quote inside of a string is escaped, and the only
-// other objects whose keys are not ours map names to texts, not to numbers.
+// Every version's line begins so. No other text in a document can: a quote inside of a string is escaped, and
+// the only other objects whose keys are not ours map names to texts, not to numbers.
 constexpr std::string_view k_line_start = R"({"downloads":0,)";
 constexpr std::string_view k_no_downloads =
     R"("downloads":{"total":0,"week":0,"month":0},"downloads_total":0,"total_downloads":0,"downloads_last_month":0})";
@@ -91,7 +91,8 @@ PackageDocument::Entry PackageDocument::entry_of(std::string_view line) {
   constexpr std::string_view k_version = R"("version":")", k_yanked = R"(","yanked":true,)";
   const auto rest = line.substr(k_line_start.size());
   const auto end = rest.find('"', k_version.size());
-  if (!rest.starts_with(k_version) || end == rest.npos) throw internal_error("a package's document is damaged");
+  if (!rest.starts_with(k_version) || end == rest.npos)
+    throw internal_error("a package's document is damaged");
   const auto version = Version::from(rest.substr(k_version.size(), end - k_version.size()));
   if (!version) throw internal_error("a package's document is damaged");
   return {{*version, rest.substr(end).starts_with(k_yanked)}, line};
@@ -101,8 +102,9 @@ void PackageDocument::put(std::string_view package, const store::VersionRow& row
   erase(row.version);
   made_.push_back(render_line(package, row, manifest));
   const auto entry = entry_of(made_.back());
-  const auto place =
-      std::find_if(entries_.begin(), entries_.end(), [&](const Entry& other) { return other.standing.version < entry.standing.version; });
+  const auto place = std::find_if(entries_.begin(), entries_.end(), [&](const Entry& other) {
+    return other.standing.version < entry.standing.version;
+  });
   entries_.insert(place, entry);
 }
 

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
-// `packages.document`: what a reader of a package is shown, kept as text, so that a read is one row and no rendering.
+// `packages.document`: what a reader of a package is shown, kept as text, so that a read is one row and no
+// rendering.
 //
-// The text is the native answer itself, one JSON object over several lines: a head, one line for each version that is not
-// removed, highest first, and the download counts. Strings in JSON hold no raw line break, so a change of one version
-// replaces one line, however many there are. Every dialect's answer is made from the same object; what only some of
-// them show (`dialect`, `dev_dependencies`, `dependency_details`) is in it too. Counts are stored as zeros and filled in
-// by with_downloads(). `dependency_details` of a version here lists only the dependencies that say more than a requirement.
+// The text is the native answer itself, one JSON object over several lines: a head, one line for each version
+// that is not removed, highest first, and the download counts. Strings in JSON hold no raw line break, so a
+// change of one version replaces one line, however many there are. Every dialect's answer is made from the
+// same object; what only some of them show (`dialect`, `dev_dependencies`, `dependency_details`) is in it
+// too. Counts are stored as zeros and filled in by with_downloads(). `dependency_details` of a version here
+// lists only the dependencies that say more than a requirement.
 #pragma once
 
 #include <deque>

@@ -45,14 +45,17 @@ struct DryRunDone {
 Error already_there(const std::string& name, const store::VersionRow& row) {
   const std::string what = name + " " + row.version;
   if (row.state == store::VersionState::removed)
-    return Error(Code::version_removed, what + " was published and removed; its number is never used again, publish a higher one")
+    return Error(Code::version_removed,
+                 what + " was published and removed; its number is never used again, publish a higher one")
         .with("checksum", row.digest);
-  return Error(Code::version_exists, what + " is already published; a published version never changes, publish a higher one")
+  return Error(Code::version_exists,
+               what + " is already published; a published version never changes, publish a higher one")
       .with("checksum", row.digest);
 }
 
 void require_free_name(const std::string& name, const std::vector<std::string>& reserved) {
-  const bool listed = std::ranges::any_of(reserved, [&](const std::string& word) { return equal_folded(word, name); });
+  const bool listed =
+      std::ranges::any_of(reserved, [&](const std::string& word) { return equal_folded(word, name); });
   if (listed || is_always_reserved(name))
     throw Error(Code::name_reserved, "the name " + wharf::quoted(name) + " is reserved; choose another");
 }
@@ -64,7 +67,8 @@ store::PackageRow make_package(store::Connection& connection, const std::string&
   const auto refuse_similar = [&] {
     const auto other = store::package_with_confusion_key(connection, key);
     if (other && *other != name)
-      throw Error(Code::name_too_similar, "the name " + wharf::quoted(name) + " is too similar to " + wharf::quoted(*other) +
+      throw Error(Code::name_too_similar, "the name " + wharf::quoted(name) + " is too similar to " +
+                                              wharf::quoted(*other) +
                                               ", which is there already; choose another")
           .with("package", *other);
   };
@@ -85,13 +89,15 @@ store::PackageRow make_package(store::Connection& connection, const std::string&
 std::vector<store::DependencyRow> dependency_rows(const Manifest& manifest) {
   std::vector<store::DependencyRow> rows;
   for (const auto& dependency : manifest.dependencies)
-    rows.push_back({dependency.name, dependency.kind == Dependency::Kind::dev ? "dev" : "normal", dependency.requirement});
+    rows.push_back({dependency.name, dependency.kind == Dependency::Kind::dev ? "dev" : "normal",
+                    dependency.requirement});
   return rows;
 }
 
 }  // namespace
 
-Publishing::Prepared Publishing::prepare(StagedFile& staged, const Claimed& claimed, const Principal& principal) const {
+Publishing::Prepared Publishing::prepare(StagedFile& staged, const Claimed& claimed,
+                                         const Principal& principal) const {
   Prepared prepared;
   prepared.digest = staged.digest();
   prepared.size = staged.size();
@@ -117,26 +123,30 @@ void Publishing::require_quota(store::Connection& connection, const Principal& p
   connection.query("SELECT id FROM users WHERE id = ? FOR UPDATE", principal.user_id).next();
   if (const int most = rules_.versions_per_user_and_day; most > 0) {
     if (store::versions_published_since(connection, principal.user_id, at - std::chrono::hours(24)) >= most)
-      throw Error(Code::rate_limit_exceeded, wharf::quoted(principal.username) + " has published " + std::to_string(most) +
+      throw Error(Code::rate_limit_exceeded, wharf::quoted(principal.username) + " has published " +
+                                                 std::to_string(most) +
                                                  " versions within a day, which is the most; try again later")
           .retry_in(3600);
   }
   if (const std::uint64_t most = rules_.bytes_per_user; most > 0) {
     if (static_cast<std::uint64_t>(store::bytes_stored_by(connection, principal.user_id)) + size > most)
-      throw Error(Code::forbidden, "this archive would bring what " + wharf::quoted(principal.username) + " keeps here above " +
-                                       std::to_string(most >> 20) + " MiB, which is the most; ask the operator for more");
+      throw Error(Code::forbidden, "this archive would bring what " + wharf::quoted(principal.username) +
+                                       " keeps here above " + std::to_string(most >> 20) +
+                                       " MiB, which is the most; ask the operator for more");
   }
 }
 
-Publishing::Outcome Publishing::insert(store::Connection& connection, StagedFile& staged, const Prepared& prepared,
-                                       const Principal& principal, const Origin& origin, bool dry_run) {
+Publishing::Outcome Publishing::insert(store::Connection& connection, StagedFile& staged,
+                                       const Prepared& prepared, const Principal& principal,
+                                       const Origin& origin, bool dry_run) {
   const Manifest& manifest = prepared.manifest();
   const Time at = now();
   failpoint("publish.before_rows");
   auto locked = PackageChange::lock(connection, manifest.name);
   const bool is_new = !locked;
   if (is_new) {
-    locked = PackageChange::of_new(connection, make_package(connection, manifest.name, rules_.reserved_names, at));
+    locked =
+        PackageChange::of_new(connection, make_package(connection, manifest.name, rules_.reserved_names, at));
     store::insert_owner(connection, locked->row().id, principal.user_id, "owner", at, std::nullopt);
   }
   PackageChange& change = *locked;
@@ -155,7 +165,8 @@ Publishing::Outcome Publishing::insert(store::Connection& connection, StagedFile
   row.published_at = at;
   // Asked before the quota, so that whoever repeats a publish learns that it took place.
   if (!is_new)
-    if (const auto there = store::find_version_by_identity(connection, row.package_id, prepared.version.identity()))
+    if (const auto there =
+            store::find_version_by_identity(connection, row.package_id, prepared.version.identity()))
       throw already_there(manifest.name, *there);
   require_quota(connection, principal, prepared.size, at);
 
@@ -164,14 +175,16 @@ Publishing::Outcome Publishing::insert(store::Connection& connection, StagedFile
     store::insert_version(connection, row, prepared.version.identity());
   } catch (const store::DatabaseError& error) {
     if (error.kind != store::DatabaseError::Kind::duplicate_key) throw;
-    const auto there = store::find_version_by_identity(connection, row.package_id, prepared.version.identity());
+    const auto there =
+        store::find_version_by_identity(connection, row.package_id, prepared.version.identity());
     if (!there) throw store::DatabaseError(store::DatabaseError::Kind::deadlock, error.number, error.what());
     throw already_there(manifest.name, *there);
   }
   store::insert_dependencies(connection, row.id, dependency_rows(manifest));
   store::insert_keywords(connection, row.id, manifest.keywords);
   if (prepared.archive.readme)
-    store::insert_readme(connection, row.id, {prepared.archive.readme_file.value_or("README.md"), *prepared.archive.readme});
+    store::insert_readme(connection, row.id,
+                         {prepared.archive.readme_file.value_or("README.md"), *prepared.archive.readme});
   change.document().put(manifest.name, row, manifest);
   change.save(at, manifest.version, &manifest);
   store::record_audit(connection,
@@ -199,13 +212,15 @@ Publishing::Outcome Publishing::insert(store::Connection& connection, StagedFile
   return {change.row().id, row.id, at, seq};
 }
 
-std::optional<Publishing::Outcome> Publishing::look_for(const Prepared& prepared, const Principal& principal) {
+std::optional<Publishing::Outcome> Publishing::look_for(const Prepared& prepared,
+                                                        const Principal& principal) {
   return database_.transaction([&](store::Connection& connection) -> std::optional<Outcome> {
     // The lock waits for the transaction whose COMMIT went unanswered, where the server is still at it.
     const auto package = store::lock_package(connection, prepared.manifest().name);
     if (!package) return std::nullopt;
     const auto row = store::find_version(connection, package->name, prepared.manifest().version);
-    if (!row || row->digest != prepared.digest || row->published_by_id != principal.user_id) return std::nullopt;
+    if (!row || row->digest != prepared.digest || row->published_by_id != principal.user_id)
+      return std::nullopt;
     return Outcome{package->id, row->id, row->published_at, package->revision};
   });
 }
@@ -224,17 +239,20 @@ Publication Publishing::publish(StagedFile& staged, const Claimed& claimed, cons
   try {
     for (int looks = 0;; ++looks) {
       try {
-        outcome = database_.transaction(
-            [&](store::Connection& connection) { return insert(connection, staged, prepared, principal, origin, dry_run); });
+        outcome = database_.transaction([&](store::Connection& connection) {
+          return insert(connection, staged, prepared, principal, origin, dry_run);
+        });
         break;
       } catch (const store::CommitUnknown& unknown) {
-        log::warning("the answer to a COMMIT was lost; looking", {{"package", publication.name}, {"because", unknown.what()}});
+        log::warning("the answer to a COMMIT was lost; looking",
+                     {{"package", publication.name}, {"because", unknown.what()}});
         if (const auto found = look_for(prepared, principal)) {
           outcome = *found;
           break;
         }
         if (looks == k_looks)
-          throw Error(Code::unavailable, "the registry's database is not answering; please try again shortly", unknown.what())
+          throw Error(Code::unavailable, "the registry's database is not answering; please try again shortly",
+                      unknown.what())
               .retry_in(5);
       }
     }
@@ -242,7 +260,8 @@ Publication Publishing::publish(StagedFile& staged, const Claimed& claimed, cons
     publication.published_at = done.at;
     return publication;
   } catch (...) {
-    // The blob may have become durable before the database refused: it goes, unless someone else refers to it.
+    // The blob may have become durable before the database refused: it goes, unless someone else refers to
+    // it.
     if (staged.path().empty()) discard_blob(database_, blobs_, prepared.digest);
     throw;
   }

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 // Publishing one version of a package.
 //
-// What the archive's manifest says decides; what the request claims must agree with it or only fill what it lacks. All
-// refusals come before the first byte becomes durable, so that a refused publish leaves no row, no blob and no staged
-// file. Then one transaction: the package's row is locked, the rows are inserted, the blob is made durable, the journal
-// is appended to last. A connection that is lost during COMMIT is resolved by looking.
+// What the archive's manifest says decides; what the request claims must agree with it or only fill what it
+// lacks. All refusals come before the first byte becomes durable, so that a refused publish leaves no row, no
+// blob and no staged file. Then one transaction: the package's row is locked, the rows are inserted, the blob
+// is made durable, the journal is appended to last. A connection that is lost during COMMIT is resolved by
+// looking.
 #pragma once
 
 #include <chrono>
@@ -54,19 +55,20 @@ class Publishing {
   Publishing(store::Database& database, BlobStore& blobs, VisibilityReader& visibility, Rules rules)
       : database_(database), blobs_(blobs), visibility_(visibility), rules_(std::move(rules)) {}
 
-  // `staged` is finished. With `dry_run` every check is made and nothing is kept. Throws Error: archive_…, manifest_…,
-  // checksum_mismatch, name_…, version_exists and version_removed (with the checksum of what is there), forbidden,
-  // scope_missing, rate_limit_exceeded, unavailable.
-  Publication publish(StagedFile& staged, const Claimed& claimed, const Principal& principal, const Origin& origin,
-                      bool dry_run = false);
+  // `staged` is finished. With `dry_run` every check is made and nothing is kept. Throws Error: archive_…,
+  // manifest_…, checksum_mismatch, name_…, version_exists and version_removed (with the checksum of what is
+  // there), forbidden, scope_missing, rate_limit_exceeded, unavailable.
+  Publication publish(StagedFile& staged, const Claimed& claimed, const Principal& principal,
+                      const Origin& origin, bool dry_run = false);
 
  private:
   struct Prepared;
   struct Outcome;
   Prepared prepare(StagedFile& staged, const Claimed& claimed, const Principal& principal) const;
-  Outcome insert(store::Connection& connection, StagedFile& staged, const Prepared& prepared, const Principal& principal,
-                 const Origin& origin, bool dry_run);
-  void require_quota(store::Connection& connection, const Principal& principal, std::uint64_t size, Time at) const;
+  Outcome insert(store::Connection& connection, StagedFile& staged, const Prepared& prepared,
+                 const Principal& principal, const Origin& origin, bool dry_run);
+  void require_quota(store::Connection& connection, const Principal& principal, std::uint64_t size,
+                     Time at) const;
   std::optional<Outcome> look_for(const Prepared& prepared, const Principal& principal);
 
   store::Database& database_;

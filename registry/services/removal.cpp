@@ -13,11 +13,12 @@ namespace wharf {
 namespace {
 
 Error refusal(std::string_view package, std::string_view version, const std::string& because) {
-  return Error(Code::removal_refused,
-               std::string(package) + " " + std::string(version) + " cannot be removed, since " + because + "; yank it instead");
+  return Error(Code::removal_refused, std::string(package) + " " + std::string(version) +
+                                          " cannot be removed, since " + because + "; yank it instead");
 }
 
-void require_no_dependents(store::Connection& connection, const store::PackageRow& package, const store::VersionRow& row) {
+void require_no_dependents(store::Connection& connection, const store::PackageRow& package,
+                           const store::VersionRow& row) {
   const auto version = parse_version(row.version);
   store::each_dependent(connection, package.name, package.id, [&](const store::Dependent& dependent) {
     const auto requirement = Requirement::from(dependent.requirement);
@@ -31,7 +32,8 @@ void require_no_dependents(store::Connection& connection, const store::PackageRo
 
 }  // namespace
 
-bool Removal::remove(std::string_view package, std::string_view version, const Principal& principal, const Origin& origin) {
+bool Removal::remove(std::string_view package, std::string_view version, const Principal& principal,
+                     const Origin& origin) {
   require_scope(principal, Scope::yank, package);
   std::uint64_t seq = 0;
   const auto work = [&](store::Connection& connection) {
@@ -42,7 +44,8 @@ bool Removal::remove(std::string_view package, std::string_view version, const P
     require_role(*change, principal, Needs::owner, "remove versions of");
     const Time at = now();
     if (at - row->published_at > within_)
-      throw refusal(package, version, "it was published more than " + std::to_string(within_.count()) + " hours ago");
+      throw refusal(package, version,
+                    "it was published more than " + std::to_string(within_.count()) + " hours ago");
     require_no_dependents(connection, change->row(), *row);
 
     store::set_version_removed(connection, row->id);

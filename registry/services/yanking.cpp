@@ -22,7 +22,8 @@ std::optional<std::string> checked_reason(const std::optional<std::string>& reas
   const auto characters =
       std::ranges::count_if(*reason, [](char c) { return (static_cast<unsigned char>(c) & 0xc0u) != 0x80u; });
   if (static_cast<std::size_t>(characters) > k_reason_characters)
-    throw Error(Code::bad_request, "'reason' is longer than " + std::to_string(k_reason_characters) + " characters; shorten it");
+    throw Error(Code::bad_request,
+                "'reason' is longer than " + std::to_string(k_reason_characters) + " characters; shorten it");
   if (has_control_characters(*reason) || !is_utf8(*reason))
     throw Error(Code::bad_request, "'reason' has control characters; write one line of plain text");
   return std::string(trim(*reason));
@@ -30,8 +31,9 @@ std::optional<std::string> checked_reason(const std::optional<std::string>& reas
 
 }  // namespace
 
-YankOutcome Yanking::yank(std::string_view package, std::string_view version, const std::optional<std::string>& reason,
-                          const Principal& principal, const Origin& origin) {
+YankOutcome Yanking::yank(std::string_view package, std::string_view version,
+                          const std::optional<std::string>& reason, const Principal& principal,
+                          const Origin& origin) {
   return set(package, version, true, checked_reason(reason), principal, origin);
 }
 
@@ -41,7 +43,8 @@ YankOutcome Yanking::unyank(std::string_view package, std::string_view version, 
 }
 
 YankOutcome Yanking::set(std::string_view package, std::string_view version, bool yanked,
-                         const std::optional<std::string>& reason, const Principal& principal, const Origin& origin) {
+                         const std::optional<std::string>& reason, const Principal& principal,
+                         const Origin& origin) {
   require_scope(principal, Scope::yank, package);
   std::uint64_t seq = 0;
   auto outcome = settled(database_, [&](store::Connection& connection) {

@@ -25,15 +25,17 @@ class Yanking {
   Yanking(store::Database& database, VisibilityReader& visibility, std::chrono::milliseconds longest_wait)
       : database_(database), visibility_(visibility), longest_wait_(longest_wait) {}
 
-  // Asking for what is so already changes nothing; yanking again with another reason changes the reason. A reason is
-  // at most 500 characters. Throws Error: not_found, forbidden, scope_missing, bad_request.
-  YankOutcome yank(std::string_view package, std::string_view version, const std::optional<std::string>& reason,
-                   const Principal& principal, const Origin& origin);
-  YankOutcome unyank(std::string_view package, std::string_view version, const Principal& principal, const Origin& origin);
+  // Asking for what is so already changes nothing; yanking again with another reason changes the reason. A
+  // reason is at most 500 characters. Throws Error: not_found, forbidden, scope_missing, bad_request.
+  YankOutcome yank(std::string_view package, std::string_view version,
+                   const std::optional<std::string>& reason, const Principal& principal,
+                   const Origin& origin);
+  YankOutcome unyank(std::string_view package, std::string_view version, const Principal& principal,
+                     const Origin& origin);
 
  private:
-  YankOutcome set(std::string_view package, std::string_view version, bool yanked, const std::optional<std::string>& reason,
-                  const Principal& principal, const Origin& origin);
+  YankOutcome set(std::string_view package, std::string_view version, bool yanked,
+                  const std::optional<std::string>& reason, const Principal& principal, const Origin& origin);
   store::Database& database_;
   VisibilityReader& visibility_;
   std::chrono::milliseconds longest_wait_;

@@ -5,7 +5,8 @@ namespace wharf::store {
 
 void lock_blob(Connection& connection, std::string_view digest, std::uint64_t size, Time at) {
   connection.execute(
-      "INSERT INTO blobs (digest, size, created_at) VALUES (?, ?, ?) ON DUPLICATE KEY UPDATE digest = VALUES(digest)",
+      "INSERT INTO blobs (digest, size, created_at) VALUES (?, ?, ?) ON DUPLICATE KEY UPDATE digest = "
+      "VALUES(digest)",
       digest, size, at);
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The rows of `blobs`. Whoever publishes and whoever collects garbage holds a blob's row while the file comes or goes.
+// The rows of `blobs`. Whoever publishes and whoever collects garbage holds a blob's row while the file comes
+// or goes.
 #pragma once
 
 #include <cstdint>

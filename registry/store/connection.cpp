@@ -35,18 +35,37 @@ DatabaseError translate(const sql::SQLException& error) {
   const int number = error.getErrorCode();
   const std::string what = std::string(error.what()) + " (" + std::to_string(number) + ")";
   switch (number) {
-    case k_duplicate_key: return {Kind::duplicate_key, number, what, key_of(error.what())};
-    case k_lock_wait: return {Kind::lock_wait, number, what};
-    case k_deadlock: return {Kind::deadlock, number, what};
+    case k_duplicate_key:
+      return {Kind::duplicate_key, number, what, key_of(error.what())};
+    case k_lock_wait:
+      return {Kind::lock_wait, number, what};
+    case k_deadlock:
+      return {Kind::deadlock, number, what};
     case k_row_is_referenced:
-    case k_no_referenced_row: return {Kind::foreign_key, number, what};
+    case k_no_referenced_row:
+      return {Kind::foreign_key, number, what};
     case k_packet_too_large:
-    case 1105: return {Kind::too_large, number, what};
-    // Too many connections, refused logins while starting or stopping, shutdown, a killed query or connection.
-    case 1040: case 1045: case 1049: case 1053: case 1129: case 1130: case 1158: case 1159: case 1160: case 1161:
-    case 1184: case 1317: case 1927: case 3169:
+    case 1105:
+      return {Kind::too_large, number, what};
+    // Too many connections, refused logins while starting or stopping, shutdown, a killed query or
+    // connection.
+    case 1040:
+    case 1045:
+    case 1049:
+    case 1053:
+    case 1129:
+    case 1130:
+    case 1158:
+    case 1159:
+    case 1160:
+    case 1161:
+    case 1184:
+    case 1317:
+    case 1927:
+    case 3169:
       return {Kind::connection_lost, number, what};
-    default: break;
+    default:
+      break;
   }
   const bool of_the_client = number >= 2000 && number < 3000;
   return {of_the_client || number == 0 ? Kind::connection_lost : Kind::other, number, what};
@@ -83,7 +102,9 @@ bool Rows::next() {
   }
 }
 
-bool Rows::is_null(unsigned column) const { return state_->set->isNull(column + 1); }
+bool Rows::is_null(unsigned column) const {
+  return state_->set->isNull(column + 1);
+}
 
 std::string Rows::text(unsigned column) const {
   const auto value = state_->set->getString(column + 1);
@@ -152,8 +173,9 @@ struct Connection::State {
 Connection::Connection(const ConnectionSettings& settings) : state_(std::make_unique<State>()) {
   try {
     sql::ConnectOptionsMap options;
-    options["hostName"] = settings.socket.empty() ? "tcp://" + settings.host + ":" + std::to_string(settings.port)
-                                                  : "unix://" + settings.socket;
+    options["hostName"] = settings.socket.empty()
+                              ? "tcp://" + settings.host + ":" + std::to_string(settings.port)
+                              : "unix://" + settings.socket;
     options["userName"] = settings.user;
     options["password"] = settings.password;
     if (!settings.database.empty()) options["schema"] = settings.database;
@@ -163,8 +185,9 @@ Connection::Connection(const ConnectionSettings& settings) : state_(std::make_un
     options["OPT_CHARSET_NAME"] = "utf8mb4";
     state_->connection.reset(sql::mysql::get_driver_instance()->connect(options));
     run_text("SET NAMES utf8mb4 COLLATE utf8mb4_bin");
-    run_text("SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ZERO_DATE,NO_ZERO_IN_DATE,ERROR_FOR_DIVISION_BY_ZERO',"
-             " time_zone = '+00:00', innodb_lock_wait_timeout = 5");
+    run_text(
+        "SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ZERO_DATE,NO_ZERO_IN_DATE,ERROR_FOR_DIVISION_BY_ZERO',"
+        " time_zone = '+00:00', innodb_lock_wait_timeout = 5");
     run_text("SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED");
   } catch (const sql::SQLException& error) {
     throw translate(error);
@@ -206,7 +229,9 @@ std::uint64_t Connection::last_insert_id() {
   return static_cast<std::uint64_t>(rows.integer(0));
 }
 
-void Connection::begin() { run_text("START TRANSACTION"); }
+void Connection::begin() {
+  run_text("START TRANSACTION");
+}
 
 void Connection::commit() {
   try {
@@ -226,6 +251,8 @@ void Connection::rollback() noexcept {
   }
 }
 
-bool Connection::usable() const noexcept { return state_->usable; }
+bool Connection::usable() const noexcept {
+  return state_->usable;
+}
 
 }  // namespace wharf::store

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
-// A connection to MySQL or MariaDB, and the transactions that run on it. This room alone includes Connector/C++.
+// A connection to MySQL or MariaDB, and the transactions that run on it. This room alone includes
+// Connector/C++.
 //
-// Session settings: READ COMMITTED, strict mode, UTC, lock waits of 5 s. Statements are prepared once per connection and
-// reused. Parameters may be integers, bool, std::string(_view), Time, and std::optional of these (nothing is NULL).
+// Session settings: READ COMMITTED, strict mode, UTC, lock waits of 5 s. Statements are prepared once per
+// connection and reused. Parameters may be integers, bool, std::string(_view), Time, and std::optional of
+// these (nothing is NULL).
 #pragma once
 
 #include <concepts>
@@ -28,7 +30,8 @@ struct ConnectionSettings {
   bool allow_unsafe_durability = false;
 };
 
-// What the database said. `duplicate_key` names the unique key in `key`. These never reach a caller as they are.
+// What the database said. `duplicate_key` names the unique key in `key`. These never reach a caller as they
+// are.
 class DatabaseError : public std::runtime_error {
  public:
   enum class Kind { duplicate_key, foreign_key, deadlock, lock_wait, connection_lost, too_large, other };
@@ -46,18 +49,29 @@ class CommitUnknown : public std::runtime_error {
 
 using Parameter = std::variant<std::monostate, std::int64_t, std::string>;  // NULL, a number, text
 
-inline Parameter parameter(std::nullopt_t) { return {}; }
-inline Parameter parameter(std::integral auto value) { return static_cast<std::int64_t>(value); }
-inline Parameter parameter(std::string_view value) { return std::string(value); }
-inline Parameter parameter(const std::string& value) { return value; }
-inline Parameter parameter(const char* value) { return std::string(value); }
+inline Parameter parameter(std::nullopt_t) {
+  return {};
+}
+inline Parameter parameter(std::integral auto value) {
+  return static_cast<std::int64_t>(value);
+}
+inline Parameter parameter(std::string_view value) {
+  return std::string(value);
+}
+inline Parameter parameter(const std::string& value) {
+  return value;
+}
+inline Parameter parameter(const char* value) {
+  return std::string(value);
+}
 Parameter parameter(Time value);
 template <class T>
 Parameter parameter(const std::optional<T>& value) {
   return value ? parameter(*value) : Parameter{};
 }
 
-// The rows of one query. Columns count from 0. Reading NULL as text, number or time is a fault in the program.
+// The rows of one query. Columns count from 0. Reading NULL as text, number or time is a fault in the
+// program.
 class Rows {
  public:
   ~Rows();
@@ -111,19 +125,21 @@ class Connection {
   std::unique_ptr<State> state_;
 };
 
-// The database of a program: connects when first asked and again after a loss, so that a program outlives its server.
+// The database of a program: connects when first asked and again after a loss, so that a program outlives its
+// server.
 class Database {
  public:
   explicit Database(ConnectionSettings settings);
   ~Database();
 
-  // Throws Error(unavailable) while the server is away, has another schema than this program, or has settings that
-  // lose commits (innodb_flush_log_at_trx_commit ≠ 1; sync_binlog ≠ 1 with a binary log) and is not allowed to.
+  // Throws Error(unavailable) while the server is away, has another schema than this program, or has settings
+  // that lose commits (innodb_flush_log_at_trx_commit ≠ 1; sync_binlog ≠ 1 with a binary log) and is not
+  // allowed to.
   Connection& connection();
 
-  // Runs `work` between BEGIN and COMMIT. A deadlock, a lock wait, and a connection lost before COMMIT run the whole
-  // again, at most 5 times, then Error(unavailable). `work` must therefore touch nothing but the database, or be able
-  // to do it again. CommitUnknown goes through to the caller.
+  // Runs `work` between BEGIN and COMMIT. A deadlock, a lock wait, and a connection lost before COMMIT run
+  // the whole again, at most 5 times, then Error(unavailable). `work` must therefore touch nothing but the
+  // database, or be able to do it again. CommitUnknown goes through to the caller.
   template <class Work>
   auto transaction(Work&& work) -> decltype(work(std::declval<Connection&>())) {
     using Result = decltype(work(std::declval<Connection&>()));
@@ -135,7 +151,8 @@ class Database {
       return std::move(*result);
     }
   }
-  // Runs `work` outside of a transaction (each statement commits itself), again after a lost connection: for reads.
+  // Runs `work` outside of a transaction (each statement commits itself), again after a lost connection: for
+  // reads.
   template <class Work>
   auto read(Work&& work) -> decltype(work(std::declval<Connection&>())) {
     using Result = decltype(work(std::declval<Connection&>()));

@@ -14,7 +14,8 @@ namespace {
 constexpr int k_no_such_table = 1146;
 
 Error other_schema(const std::string& detail) {
-  return Error(Code::unavailable, "the registry's database has another schema than this program; run 'wharf-registry migrate'",
+  return Error(Code::unavailable,
+               "the registry's database has another schema than this program; run 'wharf-registry migrate'",
                detail)
       .retry_in(30);
 }
@@ -43,7 +44,9 @@ std::map<int, std::string> applied_digests(Connection& connection) {
   return digests;
 }
 
-std::string digest_of(const Migration& migration) { return to_hex(sha256(migration.sql)); }
+std::string digest_of(const Migration& migration) {
+  return to_hex(sha256(migration.sql));
+}
 
 // Holds MySQL's named lock for as long as it lives.
 class MigrationLock {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The schema, as numbered files of sql/schema/ that are embedded in the programs. A migration that was applied is never
-// changed: its digest is kept and compared.
+// The schema, as numbered files of sql/schema/ that are embedded in the programs. A migration that was
+// applied is never changed: its digest is kept and compared.
 #pragma once
 
 #include <string>
@@ -20,8 +20,9 @@ struct Migration {
 // Embedded, in order: 1, 2, 3 …
 const std::vector<Migration>& migrations();
 
-// Applies what is missing, in order, under a lock that keeps a second one out; returns the numbers applied. DDL commits
-// by itself in MySQL, so a migration that fails half-way leaves its number unrecorded and is reported by name.
+// Applies what is missing, in order, under a lock that keeps a second one out; returns the numbers applied.
+// DDL commits by itself in MySQL, so a migration that fails half-way leaves its number unrecorded and is
+// reported by name.
 std::vector<int> migrate(Connection& connection);
 
 // Throws Error(unavailable) where the database has another schema than this program was built for.

@@ -13,18 +13,22 @@ std::vector<OwnerRow> owners_of(Connection& connection, std::int64_t package_id)
   return all;
 }
 
-void insert_owner(Connection& connection, std::int64_t package_id, std::int64_t user_id, std::string_view role, Time at,
-                  std::optional<std::int64_t> added_by) {
-  connection.execute("INSERT INTO package_owners (package_id, user_id, role, added_at, added_by) VALUES (?, ?, ?, ?, ?)",
-                     package_id, user_id, role, at, added_by);
+void insert_owner(Connection& connection, std::int64_t package_id, std::int64_t user_id,
+                  std::string_view role, Time at, std::optional<std::int64_t> added_by) {
+  connection.execute(
+      "INSERT INTO package_owners (package_id, user_id, role, added_at, added_by) VALUES (?, ?, ?, ?, ?)",
+      package_id, user_id, role, at, added_by);
 }
 
-void set_owner_role(Connection& connection, std::int64_t package_id, std::int64_t user_id, std::string_view role) {
-  connection.execute("UPDATE package_owners SET role = ? WHERE package_id = ? AND user_id = ?", role, package_id, user_id);
+void set_owner_role(Connection& connection, std::int64_t package_id, std::int64_t user_id,
+                    std::string_view role) {
+  connection.execute("UPDATE package_owners SET role = ? WHERE package_id = ? AND user_id = ?", role,
+                     package_id, user_id);
 }
 
 bool delete_owner(Connection& connection, std::int64_t package_id, std::int64_t user_id) {
-  return connection.execute("DELETE FROM package_owners WHERE package_id = ? AND user_id = ?", package_id, user_id) > 0;
+  return connection.execute("DELETE FROM package_owners WHERE package_id = ? AND user_id = ?", package_id,
+                            user_id) > 0;
 }
 
 }  // namespace wharf::store

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The rows of `package_owners`: who may do what with a package. Owners may do everything, maintainers publish and yank.
+// The rows of `package_owners`: who may do what with a package. Owners may do everything, maintainers publish
+// and yank.
 #pragma once
 
 #include <cstdint>
@@ -21,9 +22,10 @@ struct OwnerRow {
 
 // Sorted by name.
 std::vector<OwnerRow> owners_of(Connection& connection, std::int64_t package_id);
-void insert_owner(Connection& connection, std::int64_t package_id, std::int64_t user_id, std::string_view role, Time at,
-                  std::optional<std::int64_t> added_by);
-void set_owner_role(Connection& connection, std::int64_t package_id, std::int64_t user_id, std::string_view role);
+void insert_owner(Connection& connection, std::int64_t package_id, std::int64_t user_id,
+                  std::string_view role, Time at, std::optional<std::int64_t> added_by);
+void set_owner_role(Connection& connection, std::int64_t package_id, std::int64_t user_id,
+                    std::string_view role);
 // False where there was none.
 bool delete_owner(Connection& connection, std::int64_t package_id, std::int64_t user_id);
 

@@ -29,14 +29,17 @@ std::vector<std::string> texts(Rows rows) {
 
 std::optional<PackageRow> find_package(Connection& connection, std::string_view name) {
   auto rows = connection.query(
-      "SELECT id, name, revision, latest_version, document, created_at, updated_at FROM packages WHERE name = ?", name);
+      "SELECT id, name, revision, latest_version, document, created_at, updated_at FROM packages WHERE name "
+      "= ?",
+      name);
   if (!rows.next()) return std::nullopt;
   return package_of(rows);
 }
 
 std::optional<PackageRow> lock_package(Connection& connection, std::string_view name) {
   auto rows = connection.query(
-      "SELECT id, name, revision, latest_version, document, created_at, updated_at FROM packages WHERE name = ?"
+      "SELECT id, name, revision, latest_version, document, created_at, updated_at FROM packages WHERE name "
+      "= ?"
       " FOR UPDATE",
       name);
   if (!rows.next()) return std::nullopt;
@@ -44,20 +47,25 @@ std::optional<PackageRow> lock_package(Connection& connection, std::string_view 
 }
 
 std::optional<PackageStamp> find_stamp(Connection& connection, std::string_view name) {
-  auto rows = connection.query("SELECT id, revision, latest_version, updated_at FROM packages WHERE name = ?", name);
+  auto rows =
+      connection.query("SELECT id, revision, latest_version, updated_at FROM packages WHERE name = ?", name);
   if (!rows.next()) return std::nullopt;
-  return PackageStamp{rows.integer(0), static_cast<std::uint64_t>(rows.integer(1)), rows.maybe_text(2), rows.time(3)};
+  return PackageStamp{rows.integer(0), static_cast<std::uint64_t>(rows.integer(1)), rows.maybe_text(2),
+                      rows.time(3)};
 }
 
-std::optional<std::string> package_with_confusion_key(Connection& connection, std::string_view confusion_key) {
+std::optional<std::string> package_with_confusion_key(Connection& connection,
+                                                      std::string_view confusion_key) {
   auto rows = connection.query("SELECT name FROM packages WHERE confusion_key = ?", confusion_key);
   if (!rows.next()) return std::nullopt;
   return rows.text(0);
 }
 
-std::int64_t insert_package(Connection& connection, std::string_view name, std::string_view confusion_key, Time at) {
+std::int64_t insert_package(Connection& connection, std::string_view name, std::string_view confusion_key,
+                            Time at) {
   connection.execute(
-      "INSERT INTO packages (name, confusion_key, document, summary, created_at, updated_at) VALUES (?, ?, '', '', ?, ?)",
+      "INSERT INTO packages (name, confusion_key, document, summary, created_at, updated_at) VALUES (?, ?, "
+      "'', '', ?, ?)",
       name, confusion_key, at, at);
   return static_cast<std::int64_t>(connection.last_insert_id());
 }
@@ -77,17 +85,21 @@ void set_revision(Connection& connection, std::int64_t package_id, std::uint64_t
 std::vector<std::string> package_summaries(Connection& connection, PackageOrder order, std::uint64_t limit,
                                            std::uint64_t offset) {
   if (order == PackageOrder::recent)
-    return texts(connection.query("SELECT summary FROM packages WHERE latest_version IS NOT NULL"
-                                  " ORDER BY updated_at DESC, id DESC LIMIT ? OFFSET ?",
-                                  limit, offset));
+    return texts(
+        connection.query("SELECT summary FROM packages WHERE latest_version IS NOT NULL"
+                         " ORDER BY updated_at DESC, id DESC LIMIT ? OFFSET ?",
+                         limit, offset));
   return texts(connection.query(
-      "SELECT summary FROM packages WHERE latest_version IS NOT NULL ORDER BY name LIMIT ? OFFSET ?", limit, offset));
+      "SELECT summary FROM packages WHERE latest_version IS NOT NULL ORDER BY name LIMIT ? OFFSET ?", limit,
+      offset));
 }
 
-std::vector<std::string> package_summaries_of(Connection& connection, std::int64_t user_id, std::uint64_t limit) {
-  return texts(connection.query("SELECT p.summary FROM package_owners o JOIN packages p ON p.id = o.package_id"
-                                " WHERE o.user_id = ? ORDER BY p.name LIMIT ?",
-                                user_id, limit));
+std::vector<std::string> package_summaries_of(Connection& connection, std::int64_t user_id,
+                                              std::uint64_t limit) {
+  return texts(
+      connection.query("SELECT p.summary FROM package_owners o JOIN packages p ON p.id = o.package_id"
+                       " WHERE o.user_id = ? ORDER BY p.name LIMIT ?",
+                       user_id, limit));
 }
 
 Totals totals(Connection& connection) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The rows of `packages`. What document and summary hold is known to registry/services/package_document alone.
+// The rows of `packages`. What document and summary hold is known to registry/services/package_document
+// alone.
 #pragma once
 
 #include <cstdint>
@@ -35,8 +36,10 @@ std::optional<PackageStamp> find_stamp(Connection& connection, std::string_view 
 // The other package of which `confusion_key` is.
 std::optional<std::string> package_with_confusion_key(Connection& connection, std::string_view confusion_key);
 
-// The new package's id. A rival's row is DatabaseError(duplicate_key) with packages_name or packages_confusion_key.
-std::int64_t insert_package(Connection& connection, std::string_view name, std::string_view confusion_key, Time at);
+// The new package's id. A rival's row is DatabaseError(duplicate_key) with packages_name or
+// packages_confusion_key.
+std::int64_t insert_package(Connection& connection, std::string_view name, std::string_view confusion_key,
+                            Time at);
 
 void update_package(Connection& connection, const PackageRow& package, std::string_view summary);
 void set_revision(Connection& connection, std::int64_t package_id, std::uint64_t revision);
@@ -46,7 +49,8 @@ enum class PackageOrder { name, recent };
 std::vector<std::string> package_summaries(Connection& connection, PackageOrder order, std::uint64_t limit,
                                            std::uint64_t offset);
 // The summaries of packages that a user owns or maintains, by name.
-std::vector<std::string> package_summaries_of(Connection& connection, std::int64_t user_id, std::uint64_t limit);
+std::vector<std::string> package_summaries_of(Connection& connection, std::int64_t user_id,
+                                              std::uint64_t limit);
 
 struct Totals {
   std::int64_t packages = 0, versions = 0, users = 0;  // versions that are not removed

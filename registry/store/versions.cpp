@@ -8,14 +8,18 @@ namespace wharf::store {
 namespace {
 
 constexpr std::string_view k_columns =
-    "v.id, v.package_id, v.version, v.digest, v.blob_digest, v.size, v.dialect, v.manifest, v.state, v.yank_reason,"
+    "v.id, v.package_id, v.version, v.digest, v.blob_digest, v.size, v.dialect, v.manifest, v.state, "
+    "v.yank_reason,"
     " v.published_by, u.username, v.published_at";
 
 std::string_view state_name(VersionState state) {
   switch (state) {
-    case VersionState::active: return "active";
-    case VersionState::yanked: return "yanked";
-    case VersionState::removed: return "removed";
+    case VersionState::active:
+      return "active";
+    case VersionState::yanked:
+      return "yanked";
+    case VersionState::removed:
+      return "removed";
   }
   throw internal_error("no such state of a version");
 }
@@ -62,7 +66,8 @@ std::string placeholders(std::size_t rows, std::size_t columns) {
 
 }  // namespace
 
-std::optional<VersionRow> find_version(Connection& connection, std::string_view package, std::string_view version) {
+std::optional<VersionRow> find_version(Connection& connection, std::string_view package,
+                                       std::string_view version) {
   static const std::string sql = "SELECT " + std::string(k_columns) +
                                  " FROM packages p JOIN versions v ON v.package_id = p.id"
                                  " JOIN users u ON u.id = v.published_by WHERE p.name = ? AND v.identity = ?"
@@ -90,7 +95,8 @@ std::vector<VersionRow> versions_of(Connection& connection, std::int64_t package
 
 std::optional<std::vector<VersionLabel>> version_labels(Connection& connection, std::string_view package) {
   auto rows = connection.query(
-      "SELECT v.version, v.state FROM packages p LEFT JOIN versions v ON v.package_id = p.id AND v.state <> 'removed'"
+      "SELECT v.version, v.state FROM packages p LEFT JOIN versions v ON v.package_id = p.id AND v.state <> "
+      "'removed'"
       " WHERE p.name = ?",
       package);
   std::optional<std::vector<VersionLabel>> all;
@@ -103,7 +109,8 @@ std::optional<std::vector<VersionLabel>> version_labels(Connection& connection, 
 
 void insert_version(Connection& connection, VersionRow& row, std::string_view identity) {
   connection.execute(
-      "INSERT INTO versions (package_id, version, identity, digest, blob_digest, size, dialect, manifest, state,"
+      "INSERT INTO versions (package_id, version, identity, digest, blob_digest, size, dialect, manifest, "
+      "state,"
       " published_by, published_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
       row.package_id, row.version, identity, row.digest, row.blob_digest, row.size, row.dialect, row.manifest,
       state_name(row.state), row.published_by_id, row.published_at);
@@ -112,21 +119,22 @@ void insert_version(Connection& connection, VersionRow& row, std::string_view id
 
 void set_version_state(Connection& connection, std::int64_t version_id, VersionState state,
                        const std::optional<std::string>& yank_reason) {
-  connection.execute("UPDATE versions SET state = ?, yank_reason = ? WHERE id = ?", state_name(state), yank_reason,
-                     version_id);
+  connection.execute("UPDATE versions SET state = ?, yank_reason = ? WHERE id = ?", state_name(state),
+                     yank_reason, version_id);
 }
 
 void set_version_removed(Connection& connection, std::int64_t version_id) {
-  connection.execute("UPDATE versions SET state = 'removed', yank_reason = NULL, blob_digest = NULL WHERE id = ?",
-                     version_id);
+  connection.execute(
+      "UPDATE versions SET state = 'removed', yank_reason = NULL, blob_digest = NULL WHERE id = ?",
+      version_id);
   connection.execute("DELETE FROM readmes WHERE version_id = ?", version_id);
   connection.execute("DELETE FROM dependencies WHERE version_id = ?", version_id);
   connection.execute("DELETE FROM version_keywords WHERE version_id = ?", version_id);
 }
 
 void insert_readme(Connection& connection, std::int64_t version_id, const Readme& readme) {
-  connection.execute("INSERT INTO readmes (version_id, file, content) VALUES (?, ?, ?)", version_id, readme.file,
-                     readme.content);
+  connection.execute("INSERT INTO readmes (version_id, file, content) VALUES (?, ?, ?)", version_id,
+                     readme.file, readme.content);
 }
 
 ReadmeLookup find_readme(Connection& connection, std::string_view package, std::string_view version) {
@@ -142,45 +150,54 @@ ReadmeLookup find_readme(Connection& connection, std::string_view package, std::
   return found;
 }
 
-void insert_dependencies(Connection& connection, std::int64_t version_id, const std::vector<DependencyRow>& rows) {
+void insert_dependencies(Connection& connection, std::int64_t version_id,
+                         const std::vector<DependencyRow>& rows) {
   if (rows.empty()) return;
   std::vector<Parameter> parameters;
   parameters.reserve(rows.size() * 4);
   for (const auto& row : rows)
     parameters.insert(parameters.end(), {parameter(version_id), parameter(row.name), parameter(row.kind),
                                          parameter(row.requirement)});
-  connection.run_update("INSERT INTO dependencies (version_id, name, kind, requirement) VALUES " +
-                            placeholders(rows.size(), 4),
-                        parameters);
+  connection.run_update(
+      "INSERT INTO dependencies (version_id, name, kind, requirement) VALUES " + placeholders(rows.size(), 4),
+      parameters);
 }
 
-void insert_keywords(Connection& connection, std::int64_t version_id, const std::vector<std::string>& keywords) {
+void insert_keywords(Connection& connection, std::int64_t version_id,
+                     const std::vector<std::string>& keywords) {
   if (keywords.empty()) return;
   std::vector<Parameter> parameters;
-  for (const auto& keyword : keywords) parameters.insert(parameters.end(), {parameter(version_id), parameter(keyword)});
-  connection.run_update("INSERT INTO version_keywords (version_id, keyword) VALUES " + placeholders(keywords.size(), 2),
-                        parameters);
+  for (const auto& keyword : keywords)
+    parameters.insert(parameters.end(), {parameter(version_id), parameter(keyword)});
+  connection.run_update(
+      "INSERT INTO version_keywords (version_id, keyword) VALUES " + placeholders(keywords.size(), 2),
+      parameters);
 }
 
 void each_dependent(Connection& connection, std::string_view name, std::int64_t but_package_id,
                     const std::function<bool(const Dependent&)>& visit) {
   auto rows = connection.query(
-      "SELECT p.name, v.version, d.kind, d.requirement FROM dependencies d JOIN versions v ON v.id = d.version_id"
-      " JOIN packages p ON p.id = v.package_id WHERE d.name = ? AND v.state <> 'removed' AND v.package_id <> ?",
+      "SELECT p.name, v.version, d.kind, d.requirement FROM dependencies d JOIN versions v ON v.id = "
+      "d.version_id"
+      " JOIN packages p ON p.id = v.package_id WHERE d.name = ? AND v.state <> 'removed' AND v.package_id <> "
+      "?",
       name, but_package_id);
   while (rows.next())
     if (!visit({rows.text(0), rows.text(1), rows.text(2), rows.text(3)})) return;
 }
 
 std::int64_t versions_published_since(Connection& connection, std::int64_t user_id, Time since) {
-  auto rows = connection.query("SELECT COUNT(*) FROM versions WHERE published_by = ? AND published_at > ?", user_id, since);
+  auto rows = connection.query("SELECT COUNT(*) FROM versions WHERE published_by = ? AND published_at > ?",
+                               user_id, since);
   rows.next();
   return rows.integer(0);
 }
 
 std::int64_t bytes_stored_by(Connection& connection, std::int64_t user_id) {
   auto rows = connection.query(
-      "SELECT CAST(COALESCE(SUM(size), 0) AS SIGNED) FROM versions WHERE published_by = ? AND state <> 'removed'", user_id);
+      "SELECT CAST(COALESCE(SUM(size), 0) AS SIGNED) FROM versions WHERE published_by = ? AND state <> "
+      "'removed'",
+      user_id);
   rows.next();
   return rows.integer(0);
 }

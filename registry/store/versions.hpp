@@ -30,20 +30,24 @@ struct VersionRow {
 };
 
 // By its name in full.
-std::optional<VersionRow> find_version(Connection& connection, std::string_view package, std::string_view version);
+std::optional<VersionRow> find_version(Connection& connection, std::string_view package,
+                                       std::string_view version);
 // By what two versions cannot share: the version without build metadata.
-std::optional<VersionRow> find_version_by_identity(Connection& connection, std::int64_t package_id, std::string_view identity);
+std::optional<VersionRow> find_version_by_identity(Connection& connection, std::int64_t package_id,
+                                                   std::string_view identity);
 // All versions of a package that are not removed, in no order.
 std::vector<VersionRow> versions_of(Connection& connection, std::int64_t package_id);
 
-// The versions of a package that are not removed, without what hangs on them; nothing where there is no such package.
+// The versions of a package that are not removed, without what hangs on them; nothing where there is no such
+// package.
 struct VersionLabel {
   std::string version;
   VersionState state = VersionState::active;
 };
 std::optional<std::vector<VersionLabel>> version_labels(Connection& connection, std::string_view package);
 
-// Fills in `row.id`. A rival's row is DatabaseError(duplicate_key) with versions_identity. The blob's row must be there.
+// Fills in `row.id`. A rival's row is DatabaseError(duplicate_key) with versions_identity. The blob's row
+// must be there.
 void insert_version(Connection& connection, VersionRow& row, std::string_view identity);
 void set_version_state(Connection& connection, std::int64_t version_id, VersionState state,
                        const std::optional<std::string>& yank_reason);
@@ -55,7 +59,8 @@ struct Readme {
 };
 void insert_readme(Connection& connection, std::int64_t version_id, const Readme& readme);
 
-// The README of a version that is not removed. `version_found` tells a version without one from no such version.
+// The README of a version that is not removed. `version_found` tells a version without one from no such
+// version.
 struct ReadmeLookup {
   bool version_found = false;
   std::optional<Readme> readme;
@@ -65,11 +70,13 @@ ReadmeLookup find_readme(Connection& connection, std::string_view package, std::
 struct DependencyRow {
   std::string name, kind, requirement;
 };
-void insert_dependencies(Connection& connection, std::int64_t version_id, const std::vector<DependencyRow>& rows);
-void insert_keywords(Connection& connection, std::int64_t version_id, const std::vector<std::string>& keywords);
+void insert_dependencies(Connection& connection, std::int64_t version_id,
+                         const std::vector<DependencyRow>& rows);
+void insert_keywords(Connection& connection, std::int64_t version_id,
+                     const std::vector<std::string>& keywords);
 
-// Visits the requirements that versions of other packages have on `name`, removed versions left out, until `visit` says
-// false.
+// Visits the requirements that versions of other packages have on `name`, removed versions left out, until
+// `visit` says false.
 struct Dependent {
   std::string package, version, kind, requirement;
 };

@@ -35,8 +35,8 @@ class ConnectionTest : public CppUnit::TestFixture {
     const Time at = *from_rfc3339("2026-01-31T10:00:00.250Z");
     const std::string text = "größer 😀 'quoted' \\ ; -- \n end";
     CPPUNIT_ASSERT_EQUAL(std::uint64_t{1},
-                         c.execute("INSERT INTO audit (at, action, actor, subject) VALUES (?, ?, ?, ?)", at, "test",
-                                   text, std::nullopt));
+                         c.execute("INSERT INTO audit (at, action, actor, subject) VALUES (?, ?, ?, ?)", at,
+                                   "test", text, std::nullopt));
     auto rows = c.query("SELECT at, actor, subject, id FROM audit WHERE actor = ?", text);
     CPPUNIT_ASSERT(rows.next());
     CPPUNIT_ASSERT(rows.time(0) == at);
@@ -51,8 +51,8 @@ class ConnectionTest : public CppUnit::TestFixture {
     test::ScratchDatabase scratch;
     Connection c(scratch.settings());
     const auto add = [&] {
-      c.execute("INSERT INTO users (username, password_hash, created_at, updated_at) VALUES (?, 'x', ?, ?)", "ada", now(),
-                now());
+      c.execute("INSERT INTO users (username, password_hash, created_at, updated_at) VALUES (?, 'x', ?, ?)",
+                "ada", now(), now());
     };
     add();
     try {
@@ -69,8 +69,8 @@ class ConnectionTest : public CppUnit::TestFixture {
     Connection setup(scratch.settings()), rival(scratch.settings());
     for (const char* machine : {"a", "b"})
       setup.execute("INSERT INTO clerks (machine, seq, hash, seen_at) VALUES (?, 0, '', ?)", machine, now());
-    // A deadlock needs two that wait for each other; one of them is made to be refused by its lock wait instead, which
-    // takes the same way through the code and needs no second thread.
+    // A deadlock needs two that wait for each other; one of them is made to be refused by its lock wait
+    // instead, which takes the same way through the code and needs no second thread.
     rival.begin();
     rival.execute("UPDATE clerks SET seq = seq + 1 WHERE machine = 'a'");
     Database database(scratch.settings());
@@ -101,8 +101,9 @@ class ConnectionTest : public CppUnit::TestFixture {
     if (!server.is_ours()) return;
     test::ScratchDatabase scratch;
     Database database(scratch.settings());
-    database.transaction(
-        [&](Connection& c) { c.execute("INSERT INTO clerks (machine, seq, hash, seen_at) VALUES ('m', 7, '', ?)", now()); });
+    database.transaction([&](Connection& c) {
+      c.execute("INSERT INTO clerks (machine, seq, hash, seen_at) VALUES ('m', 7, '', ?)", now());
+    });
     server.kill_hard();
     try {
       database.read([](Connection& c) { return count(c, "SELECT COUNT(*) FROM clerks"); });
@@ -111,8 +112,9 @@ class ConnectionTest : public CppUnit::TestFixture {
       CPPUNIT_ASSERT(error.code() == Code::unavailable);
     }
     server.start();
-    CPPUNIT_ASSERT_EQUAL(std::int64_t{7},
-                         database.read([](Connection& c) { return count(c, "SELECT seq FROM clerks WHERE machine = 'm'"); }));
+    CPPUNIT_ASSERT_EQUAL(std::int64_t{7}, database.read([](Connection& c) {
+      return count(c, "SELECT seq FROM clerks WHERE machine = 'm'");
+    }));
   }
 
   void a_killed_connection_is_replaced() {

@@ -50,7 +50,8 @@ class JournalTest : public CppUnit::TestFixture {
         for (int i = 0; i < 25; ++i) {
           try {
             database.transaction([&](Connection& c) {
-              auto made = event("{\"writer\":" + std::to_string(writer) + ",\"i\":" + std::to_string(i) + "}");
+              auto made =
+                  event("{\"writer\":" + std::to_string(writer) + ",\"i\":" + std::to_string(i) + "}");
               append_event(c, made);
               if (i % 5 == 4) throw Error(Code::conflict, "changed its mind");
             });

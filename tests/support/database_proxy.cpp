@@ -80,7 +80,10 @@ void DatabaseProxy::accept_all() {
 
 void DatabaseProxy::forward(Fd client) {
   // A text command: length in three bytes, sequence number, 3, and the statement.
-  constexpr std::string_view k_commit("\x07\0\0\0\x03" "COMMIT", 11);
+  constexpr std::string_view k_commit(
+      "\x07\0\0\0\x03"
+      "COMMIT",
+      11);
   const Fd server = connect_to(server_.socket);
   for (;;) {
     pollfd both[] = {{client.get(), POLLIN, 0}, {server.get(), POLLIN, 0}};

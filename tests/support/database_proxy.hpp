@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Stands between a client and the database server's socket, and cuts the connection at a COMMIT: before the server gets
-// it, or after the server has answered. The client sees the same both times: silence.
+// Stands between a client and the database server's socket, and cuts the connection at a COMMIT: before the
+// server gets it, or after the server has answered. The client sees the same both times: silence.
 #pragma once
 
 #include <atomic>

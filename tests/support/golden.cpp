@@ -20,10 +20,12 @@ namespace wharf::test {
 namespace {
 
 constexpr const char* k_rich =
-    "description = \"everything\"\nlicense = \"MIT\"\nauthors = [\"Ada\", \"Bob\"]\nkeywords = [\"geo\", \"maps\"]\n"
+    "description = \"everything\"\nlicense = \"MIT\"\nauthors = [\"Ada\", \"Bob\"]\nkeywords = [\"geo\", "
+    "\"maps\"]\n"
     "categories = [\"math\"]\nhomepage = \"https://example.org/\"\nrepository = \"https://example.org/r\"\n"
     "documentation = \"https://example.org/d\"\n[dependencies]\nnum = \"^1.2\"\n"
-    "fast = {version = \"2\", optional = true, features = [\"simd\"], target = \"x86\"}\n[dev-dependencies]\ncheck = \"~1\"\n"
+    "fast = {version = \"2\", optional = true, features = [\"simd\"], target = "
+    "\"x86\"}\n[dev-dependencies]\ncheck = \"~1\"\n"
     "[features]\ndefault = [\"fast\"]\n";
 
 struct Exchange {
@@ -96,8 +98,8 @@ class Names {
     return text;
   }
 
-  // A body with `<archive kit 1.0.0>` and `<base64 kit 1.0.0>` made into what they stand for. "rich" has everything
-  // that a manifest may say.
+  // A body with `<archive kit 1.0.0>` and `<base64 kit 1.0.0>` made into what they stand for. "rich" has
+  // everything that a manifest may say.
   std::string with_archives(const std::string& body) {
     static const std::regex k_archive(R"(<(?:archive|base64) ([a-z0-9-]+) ([0-9A-Za-z.+-]+)( rich)?>)");
     std::string result;
@@ -121,7 +123,8 @@ class Names {
     if (std::ranges::find(known_, std::pair(value, name)) == known_.end()) known_.emplace_back(value, name);
   }
   std::string name_of(const std::string& value) {
-    const bool etag = value.starts_with('"'), session = value.starts_with("eyJ"), token = value.starts_with("wharf_");
+    const bool etag = value.starts_with('"'), session = value.starts_with("eyJ"),
+               token = value.starts_with("wharf_");
     for (const auto& [known, name] : known_)
       if (known == value) return name;
     if (!etag && !session && !token) return value.size() == 64 ? value : "<time>";

@@ -12,9 +12,9 @@
 //
 //   {"success":true,"token":"<session 1>", …}
 //
-// In a body `<archive kit 1.0.0>` stands for the archive of a package, `<archive kit 1.0.0 rich>` for one whose manifest
-// says everything that it can, and `<base64 …>` for the same as base64; `<digest kit 1.0.0>` is its SHA-256, anywhere.
-// The lines of a multipart body end in CRLF.
+// In a body `<archive kit 1.0.0>` stands for the archive of a package, `<archive kit 1.0.0 rich>` for one
+// whose manifest says everything that it can, and `<base64 …>` for the same as base64; `<digest kit 1.0.0>`
+// is its SHA-256, anywhere. The lines of a multipart body end in CRLF.
 //
 // What differs from run to run has a name in its place, numbered in the order of appearance: <session N>,
 // <api token N>; each moment is <time>. In a request these names stand for the real thing again. Lines that

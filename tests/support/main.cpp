@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
-// The main of every CppUnit suite: runs the tests whose name contains $T, prints each failure and each skip, and
-// ends with `SUITE: N passed, N failed, N skipped`.
+// The main of every CppUnit suite: runs the tests whose name contains $T, prints each failure and each skip,
+// and ends with `SUITE: N passed, N failed, N skipped`.
+#include <cppunit/Exception.h>
 #include <cppunit/TestFailure.h>
 #include <cppunit/TestListener.h>
 #include <cppunit/TestResult.h>
 #include <cppunit/TestResultCollector.h>
 #include <cppunit/TestSuite.h>
-#include <cppunit/Exception.h>
 #include <cppunit/extensions/TestFactoryRegistry.h>
 
 #include <cstdio>

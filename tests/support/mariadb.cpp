@@ -23,7 +23,9 @@ namespace wharf::test {
 namespace {
 
 // As root the server runs as an unprivileged account; MariaDB refuses to run as root.
-std::string server_user() { return ::geteuid() == 0 ? "nobody" : ""; }
+std::string server_user() {
+  return ::geteuid() == 0 ? "nobody" : "";
+}
 
 int spawn(const std::vector<std::string>& command, const std::string& log, const std::string& user) {
   const int pid = ::fork();
@@ -47,7 +49,8 @@ int spawn(const std::vector<std::string>& command, const std::string& log, const
 store::ConnectionSettings named_server(std::string_view text) {
   store::ConnectionSettings settings;
   const auto at = text.rfind('@');
-  if (at == text.npos) throw std::runtime_error("WHARF_TEST_DB must be user:password@host:port or user:password@/socket");
+  if (at == text.npos)
+    throw std::runtime_error("WHARF_TEST_DB must be user:password@host:port or user:password@/socket");
   const auto who = text.substr(0, at);
   const auto where = text.substr(at + 1);
   settings.user = who.substr(0, who.find(':'));
@@ -79,11 +82,13 @@ Server::Server() {
   directory_ = ::mkdtemp(pattern.data());
   if (!server_user().empty()) {
     const passwd* account = ::getpwnam(server_user().c_str());
-    if (::chown(directory_.c_str(), account->pw_uid, account->pw_gid) != 0) throw std::runtime_error("chown failed");
+    if (::chown(directory_.c_str(), account->pw_uid, account->pw_gid) != 0)
+      throw std::runtime_error("chown failed");
   }
-  const int pid = spawn({"/usr/bin/mariadb-install-db", "--no-defaults", "--force", "--auth-root-authentication-method=normal",
-                         "--skip-test-db", "--tmpdir=" + directory_, "--datadir=" + directory_ + "/data"},
-                        directory_ + "/log", server_user());
+  const int pid = spawn(
+      {"/usr/bin/mariadb-install-db", "--no-defaults", "--force", "--auth-root-authentication-method=normal",
+       "--skip-test-db", "--tmpdir=" + directory_, "--datadir=" + directory_ + "/data"},
+      directory_ + "/log", server_user());
   int status = 0;
   ::waitpid(pid, &status, 0);
   if (status != 0) throw std::runtime_error("mariadb-install-db failed; see " + directory_ + "/log");
@@ -93,8 +98,8 @@ Server::Server() {
 }
 
 void Server::start() {
-  pid_ = spawn({"/usr/sbin/mariadbd", "--no-defaults", "--datadir=" + directory_ + "/data", "--skip-networking",
-                "--socket=" + base_.socket, "--pid-file=" + directory_ + "/pid",
+  pid_ = spawn({"/usr/sbin/mariadbd", "--no-defaults", "--datadir=" + directory_ + "/data",
+                "--skip-networking", "--socket=" + base_.socket, "--pid-file=" + directory_ + "/pid",
                 "--tmpdir=" + directory_, "--innodb-buffer-pool-size=64M",
                 "--innodb-flush-log-at-trx-commit=1", "--performance-schema=OFF", "--max-allowed-packet=64M"},
                directory_ + "/log", server_user());

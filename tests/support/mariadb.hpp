@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// A real database server for tests: a private MariaDB in a directory of its own, started once per process, ended and
-// removed with it; or the server that WHARF_TEST_DB names (`user:password@host:port` or `user:password@/socket/path`).
+// A real database server for tests: a private MariaDB in a directory of its own, started once per process,
+// ended and removed with it; or the server that WHARF_TEST_DB names (`user:password@host:port` or
+// `user:password@/socket/path`).
 #pragma once
 
 #include <string>

@@ -14,9 +14,10 @@
 namespace wharf::test {
 
 std::string package_archive(std::string_view name, std::string_view version, std::string_view more) {
-  const std::string manifest =
-      "[package]\nname = \"" + std::string(name) + "\"\nversion = \"" + std::string(version) + "\"\n" + std::string(more) + "\n";
-  return gzip(TarBuilder().file("wharf.toml", manifest).file("README.md", "# " + std::string(name) + "\n").ended());
+  const std::string manifest = "[package]\nname = \"" + std::string(name) + "\"\nversion = \"" +
+                               std::string(version) + "\"\n" + std::string(more) + "\n";
+  return gzip(
+      TarBuilder().file("wharf.toml", manifest).file("README.md", "# " + std::string(name) + "\n").ended());
 }
 
 Registry::Registry() {
@@ -27,8 +28,8 @@ Registry::Registry() {
 
 Principal Registry::add_user(const std::string& username) {
   return database.transaction([&](store::Connection& c) {
-    c.execute("INSERT INTO users (username, password_hash, created_at, updated_at) VALUES (?, 'x', ?, ?)", username, now(),
-              now());
+    c.execute("INSERT INTO users (username, password_hash, created_at, updated_at) VALUES (?, 'x', ?, ?)",
+              username, now(), now());
     Principal principal;
     principal.user_id = static_cast<std::int64_t>(c.last_insert_id());
     principal.username = username;
@@ -36,11 +37,13 @@ Principal Registry::add_user(const std::string& username) {
   });
 }
 
-Publication Registry::publish(const Principal& who, std::string_view archive, const Claimed& claimed, bool dry_run) {
+Publication Registry::publish(const Principal& who, std::string_view archive, const Claimed& claimed,
+                              bool dry_run) {
   StagedFile staged(staging, rules.archive.packed_bytes);
   staged.write(archive);
   staged.finish();
-  return Publishing(database, blobs, visibility, rules).publish(staged, claimed, who, {"127.0.0.1", "test"}, dry_run);
+  return Publishing(database, blobs, visibility, rules)
+      .publish(staged, claimed, who, {"127.0.0.1", "test"}, dry_run);
 }
 
 std::int64_t Registry::number(std::string_view sql) {
@@ -61,11 +64,13 @@ std::string Registry::text(std::string_view sql) {
 
 std::string Registry::inventory() {
   std::string all;
-  for (const std::string table : {"packages", "versions", "package_owners", "dependencies", "readmes", "blobs", "journal", "audit"})
+  for (const std::string table :
+       {"packages", "versions", "package_owners", "dependencies", "readmes", "blobs", "journal", "audit"})
     all += table + "=" + std::to_string(number("SELECT COUNT(*) FROM " + table)) + " ";
   int files = 0;
   blobs.each([&](const std::string&) { ++files; });
-  const auto staged = std::distance(std::filesystem::directory_iterator(staging), std::filesystem::directory_iterator());
+  const auto staged =
+      std::distance(std::filesystem::directory_iterator(staging), std::filesystem::directory_iterator());
   return all + "files=" + std::to_string(files) + " staged=" + std::to_string(staged);
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A registry without its HTTP side: a scratch database, blobs and staging in a directory of its own, users, and packages
-// made on the spot. There is no clerk, so that nothing is ever visible.
+// A registry without its HTTP side: a scratch database, blobs and staging in a directory of its own, users,
+// and packages made on the spot. There is no clerk, so that nothing is ever visible.
 #pragma once
 
 #include <chrono>
@@ -33,8 +33,10 @@ struct Registry {
 
   Registry();
   Principal add_user(const std::string& username);
-  Publication publish(const Principal& who, std::string_view archive, const Claimed& claimed = {}, bool dry_run = false);
-  Publication publish(const Principal& who, std::string_view name, std::string_view version, std::string_view more = {}) {
+  Publication publish(const Principal& who, std::string_view archive, const Claimed& claimed = {},
+                      bool dry_run = false);
+  Publication publish(const Principal& who, std::string_view name, std::string_view version,
+                      std::string_view more = {}) {
     return publish(who, package_archive(name, version, more));
   }
   Yanking yanking() { return Yanking(database, visibility, std::chrono::milliseconds(0)); }

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
-// A test that cannot run here says why: `if (!corpora()) return skip("…");` It then counts as skipped, not passed.
+// A test that cannot run here says why: `if (!corpora()) return skip("…");` It then counts as skipped, not
+// passed.
 #pragma once
 
-#include <optional>
 #include <filesystem>
+#include <optional>
 #include <string>
 
 namespace wharf::test {
@@ -13,7 +14,9 @@ inline std::string& skip_reason() {
   return reason;
 }
 
-inline void skip(std::string reason) { skip_reason() = std::move(reason); }
+inline void skip(std::string reason) {
+  skip_reason() = std::move(reason);
+}
 
 // The shared test data that no one here wrote: $WHARF_CORPORA, else ../shared/corpora beside the checkout.
 inline std::optional<std::filesystem::path> corpora() {

@@ -82,7 +82,8 @@ class CatalogueTest : public CppUnit::TestFixture {
     const auto ada = registry.add_user("ada");
     for (const char* name : {"cherry", "apple", "banana"}) {
       registry.publish(ada, name, "1.0.0");
-      registry.database.connection().run_text("UPDATE packages SET updated_at = updated_at - INTERVAL 1 HOUR");
+      registry.database.connection().run_text(
+          "UPDATE packages SET updated_at = updated_at - INTERVAL 1 HOUR");
     }
     registry.yanking().yank("banana", "1.0.0", {}, ada, {});
     Catalogue catalogue(registry.database);
@@ -118,25 +119,31 @@ class CatalogueTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT_EQUAL(std::int64_t{2}, first.totals.versions);
     CPPUNIT_ASSERT_EQUAL(std::int64_t{2}, first.totals.users);
     CPPUNIT_ASSERT_EQUAL(std::string("kit"), first.top.at(0));
-    CPPUNIT_ASSERT_EQUAL_MESSAGE("asked again at once, nothing is counted again", std::int64_t{0},
-                                 queries_of(registry.database, [&] { catalogue.statistics(Catalogue::Counts::a_second_old); }));
+    CPPUNIT_ASSERT_EQUAL_MESSAGE(
+        "asked again at once, nothing is counted again", std::int64_t{0},
+        queries_of(registry.database, [&] { catalogue.statistics(Catalogue::Counts::a_second_old); }));
     registry.publish(ada, "kit", "1.2.0");
-    CPPUNIT_ASSERT_EQUAL_MESSAGE("asked for exactly, everything is", std::int64_t{3}, catalogue.statistics().totals.versions);
+    CPPUNIT_ASSERT_EQUAL_MESSAGE("asked for exactly, everything is", std::int64_t{3},
+                                 catalogue.statistics().totals.versions);
   }
 
   void a_package_of_two_thousand_versions_is_read_in_one_query() {
     Registry registry;
     const auto ada = registry.add_user("ada");
     std::string dependencies = "[dependencies]\n";
-    for (int i = 0; i < 20; ++i) dependencies += "dependency-number-" + std::to_string(i) + " = \"^1." + std::to_string(i) + "\"\n";
+    for (int i = 0; i < 20; ++i)
+      dependencies += "dependency-number-" + std::to_string(i) + " = \"^1." + std::to_string(i) + "\"\n";
     registry.publish(ada, "kit", "0.0.1", dependencies);
     // The rest of them as rows, and then one more publish, which renders upon what is stored.
     auto& c = registry.database.connection();
     c.run_text("SET SESSION max_recursive_iterations = 5000");
     c.run_text(
-        "INSERT INTO versions (package_id, version, identity, digest, blob_digest, size, dialect, manifest, state,"
-        " published_by, published_at) WITH RECURSIVE n AS (SELECT 1 AS i UNION ALL SELECT i + 1 FROM n WHERE i < 1998)"
-        " SELECT v.package_id, CONCAT('1.', i, '.0'), CONCAT('1.', i, '.0'), v.digest, v.blob_digest, v.size, v.dialect,"
+        "INSERT INTO versions (package_id, version, identity, digest, blob_digest, size, dialect, manifest, "
+        "state,"
+        " published_by, published_at) WITH RECURSIVE n AS (SELECT 1 AS i UNION ALL SELECT i + 1 FROM n WHERE "
+        "i < 1998)"
+        " SELECT v.package_id, CONCAT('1.', i, '.0'), CONCAT('1.', i, '.0'), v.digest, v.blob_digest, "
+        "v.size, v.dialect,"
         " v.manifest, v.state, v.published_by, v.published_at FROM versions v JOIN n");
     const std::string all = registry.document_from_rows("kit");
     registry.database.transaction([&](store::Connection& open) {
@@ -150,11 +157,15 @@ class CatalogueTest : public CppUnit::TestFixture {
 
     Catalogue catalogue(registry.database);
     std::string document;
-    CPPUNIT_ASSERT_EQUAL(std::int64_t{1}, queries_of(registry.database, [&] { document = catalogue.package("kit").row.document; }));
+    CPPUNIT_ASSERT_EQUAL(std::int64_t{1}, queries_of(registry.database, [&] {
+                           document = catalogue.package("kit").row.document;
+                         }));
     const auto parsed = json::parse(document);
     CPPUNIT_ASSERT_EQUAL(std::size_t{2000}, parsed.root()["versions"].size());
-    CPPUNIT_ASSERT_EQUAL(std::int64_t{1}, queries_of(registry.database, [&] { catalogue.version("kit", "1.5.0"); }));
-    CPPUNIT_ASSERT_EQUAL(std::int64_t{1}, queries_of(registry.database, [&] { catalogue.versions("kit", true); }));
+    CPPUNIT_ASSERT_EQUAL(std::int64_t{1},
+                         queries_of(registry.database, [&] { catalogue.version("kit", "1.5.0"); }));
+    CPPUNIT_ASSERT_EQUAL(std::int64_t{1},
+                         queries_of(registry.database, [&] { catalogue.versions("kit", true); }));
   }
 
   void health_tells_what_is_missing() {

@@ -23,7 +23,8 @@ class LostCommitTest : public CppUnit::TestFixture {
 
   static void publish_through(Cut cut) {
     Registry registry;
-    if (registry.scratch.settings().socket.empty()) return skip("the database server has no socket to stand in front of");
+    if (registry.scratch.settings().socket.empty())
+      return skip("the database server has no socket to stand in front of");
     DatabaseProxy proxy(registry.scratch.settings());
     store::Database behind(proxy.settings());
     const auto ada = registry.add_user("ada");
@@ -37,9 +38,10 @@ class LostCommitTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT_EQUAL(1, proxy.cuts());
     CPPUNIT_ASSERT(published.package_id > 0 && published.version_id > 0);
     CPPUNIT_ASSERT_EQUAL(std::uint64_t{1}, published.seq);
-    CPPUNIT_ASSERT_EQUAL(std::string("packages=1 versions=1 package_owners=1 dependencies=0 readmes=1 blobs=1 journal=1 "
-                                     "audit=1 files=1 staged=0"),
-                         registry.inventory());
+    CPPUNIT_ASSERT_EQUAL(
+        std::string("packages=1 versions=1 package_owners=1 dependencies=0 readmes=1 blobs=1 journal=1 "
+                    "audit=1 files=1 staged=0"),
+        registry.inventory());
     CPPUNIT_ASSERT_EQUAL(registry.document_from_rows("kit"), registry.text("SELECT document FROM packages"));
   }
 
@@ -50,14 +52,16 @@ class LostCommitTest : public CppUnit::TestFixture {
   void a_yank_is_done_once_either_way() {
     for (const Cut cut : {Cut::before_commit, Cut::after_commit}) {
       Registry registry;
-      if (registry.scratch.settings().socket.empty()) return skip("the database server has no socket to stand in front of");
+      if (registry.scratch.settings().socket.empty())
+        return skip("the database server has no socket to stand in front of");
       DatabaseProxy proxy(registry.scratch.settings());
       store::Database behind(proxy.settings());
       const auto ada = registry.add_user("ada");
       registry.publish(ada, "kit", "1.0.0");
       behind.connection();
       proxy.cut_next(cut);
-      const auto outcome = Yanking(behind, registry.visibility, std::chrono::milliseconds(0)).yank("kit", "1.0.0", "why", ada, {});
+      const auto outcome = Yanking(behind, registry.visibility, std::chrono::milliseconds(0))
+                               .yank("kit", "1.0.0", "why", ada, {});
       CPPUNIT_ASSERT_EQUAL(1, proxy.cuts());
       CPPUNIT_ASSERT(outcome.version.state == store::VersionState::yanked);
       CPPUNIT_ASSERT_EQUAL(std::int64_t{2}, registry.number("SELECT COUNT(*) FROM journal"));
@@ -67,14 +71,16 @@ class LostCommitTest : public CppUnit::TestFixture {
   void a_removal_is_done_once_either_way() {
     for (const Cut cut : {Cut::before_commit, Cut::after_commit}) {
       Registry registry;
-      if (registry.scratch.settings().socket.empty()) return skip("the database server has no socket to stand in front of");
+      if (registry.scratch.settings().socket.empty())
+        return skip("the database server has no socket to stand in front of");
       DatabaseProxy proxy(registry.scratch.settings());
       store::Database behind(proxy.settings());
       const auto ada = registry.add_user("ada");
       registry.publish(ada, "kit", "1.0.0");
       behind.connection();
       proxy.cut_next(cut);
-      Removal(behind, registry.visibility, std::chrono::hours(72), std::chrono::milliseconds(0)).remove("kit", "1.0.0", ada, {});
+      Removal(behind, registry.visibility, std::chrono::hours(72), std::chrono::milliseconds(0))
+          .remove("kit", "1.0.0", ada, {});
       CPPUNIT_ASSERT_EQUAL(1, proxy.cuts());
       CPPUNIT_ASSERT_EQUAL(std::string("removed"), registry.text("SELECT state FROM versions"));
       CPPUNIT_ASSERT_EQUAL(std::int64_t{2}, registry.number("SELECT COUNT(*) FROM journal"));

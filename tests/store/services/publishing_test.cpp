@@ -46,7 +46,8 @@ class PublishingTest : public CppUnit::TestFixture {
   CPPUNIT_TEST_SUITE_END();
 
   static constexpr std::string_view k_nothing =
-      "packages=0 versions=0 package_owners=0 dependencies=0 readmes=0 blobs=0 journal=0 audit=0 files=0 staged=0";
+      "packages=0 versions=0 package_owners=0 dependencies=0 readmes=0 blobs=0 journal=0 audit=0 files=0 "
+      "staged=0";
 
   static json::Document body_of_last_event(Registry& registry) {
     return json::parse(registry.text("SELECT body FROM journal ORDER BY seq DESC LIMIT 1"));
@@ -56,9 +57,10 @@ class PublishingTest : public CppUnit::TestFixture {
   void a_first_publish_makes_package_owner_version_blob_and_event() {
     Registry registry;
     const auto ada = registry.add_user("ada");
-    const std::string archive = package_archive("geo-kit", "1.0.0",
-                                                "description = \"maps\"\nlicense = \"MIT\"\nkeywords = [\"geo\"]\n"
-                                                "[dependencies]\nnum = \"^1.2\"\n[dev-dependencies]\ncheck = \"1\"\n");
+    const std::string archive =
+        package_archive("geo-kit", "1.0.0",
+                        "description = \"maps\"\nlicense = \"MIT\"\nkeywords = [\"geo\"]\n"
+                        "[dependencies]\nnum = \"^1.2\"\n[dev-dependencies]\ncheck = \"1\"\n");
     const auto published = registry.publish(ada, archive);
     const std::string digest = to_hex(sha256(archive));
     CPPUNIT_ASSERT_EQUAL(std::string("geo-kit"), published.name);
@@ -68,9 +70,10 @@ class PublishingTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT(published.package_id > 0 && published.version_id > 0);
     CPPUNIT_ASSERT_EQUAL(std::uint64_t{1}, published.seq);
     CPPUNIT_ASSERT_MESSAGE("there is no clerk", !published.visible);
-    CPPUNIT_ASSERT_EQUAL(std::string("packages=1 versions=1 package_owners=1 dependencies=2 readmes=1 blobs=1 journal=1 "
-                                     "audit=1 files=1 staged=0"),
-                         registry.inventory());
+    CPPUNIT_ASSERT_EQUAL(
+        std::string("packages=1 versions=1 package_owners=1 dependencies=2 readmes=1 blobs=1 journal=1 "
+                    "audit=1 files=1 staged=0"),
+        registry.inventory());
     CPPUNIT_ASSERT_EQUAL(archive, *read_file(registry.blobs.path_of(digest)));
     CPPUNIT_ASSERT_EQUAL(std::string("owner"), registry.text("SELECT role FROM package_owners"));
     CPPUNIT_ASSERT_EQUAL(std::string("1.0.0"), registry.text("SELECT latest_version FROM packages"));
@@ -82,7 +85,8 @@ class PublishingTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT_EQUAL(std::string("ada"), std::string(*root["actor"].string()));
     CPPUNIT_ASSERT_EQUAL(std::string("maps"), std::string(*root["metadata"]["description"].string()));
     CPPUNIT_ASSERT_EQUAL(digest, std::string(*root["entry"]["checksum"].string()));
-    CPPUNIT_ASSERT_EQUAL(std::string("^1.2.0"), std::string(*root["entry"]["dependencies"]["num"]["req"].string()));
+    CPPUNIT_ASSERT_EQUAL(std::string("^1.2.0"),
+                         std::string(*root["entry"]["dependencies"]["num"]["req"].string()));
     CPPUNIT_ASSERT(root["entry"]["dev_dependencies"]["check"] && !root["entry"]["dependencies"]["check"]);
     CPPUNIT_ASSERT_EQUAL(json::canonical(root), registry.text("SELECT body FROM journal"));
   }
@@ -91,10 +95,13 @@ class PublishingTest : public CppUnit::TestFixture {
     Registry registry;
     const auto ada = registry.add_user("ada");
     for (const char* version : {"1.0.0", "2.0.0-rc.1", "0.9.0", "1.10.0", "1.9.0", "1.10.0-alpha+b1"}) {
-      registry.publish(ada, "geo-kit", version,
-                       "description = \"of " + std::string(version) + " \\\"x\\\"\"\n[dependencies]\n"
-                       "version = \"1\"\ndownloads = {version = \"2\", optional = true, features = [\"a\"]}\n");
-      CPPUNIT_ASSERT_EQUAL(registry.document_from_rows("geo-kit"), registry.text("SELECT document FROM packages"));
+      registry.publish(
+          ada, "geo-kit", version,
+          "description = \"of " + std::string(version) +
+              " \\\"x\\\"\"\n[dependencies]\n"
+              "version = \"1\"\ndownloads = {version = \"2\", optional = true, features = [\"a\"]}\n");
+      CPPUNIT_ASSERT_EQUAL(registry.document_from_rows("geo-kit"),
+                           registry.text("SELECT document FROM packages"));
     }
     registry.yanking().yank("geo-kit", "1.10.0", "broken", ada, {});
     registry.removal().remove("geo-kit", "0.9.0", ada, {});
@@ -104,10 +111,12 @@ class PublishingTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT_EQUAL(registry.document_from_rows("geo-kit"), document);
     const auto parsed = json::parse(document);
     std::string order;
-    parsed.root()["versions"].each([&](json::Value version) { order += std::string(*version["version"].string()) + " "; });
+    parsed.root()["versions"].each(
+        [&](json::Value version) { order += std::string(*version["version"].string()) + " "; });
     CPPUNIT_ASSERT_EQUAL(std::string("2.0.0-rc.1 1.10.0 1.10.0-alpha+b1 1.9.0 1.0.0 "), order);
     CPPUNIT_ASSERT_EQUAL(std::string("of 1.10.0 \"x\""), std::string(*parsed.root()["description"].string()));
-    CPPUNIT_ASSERT_EQUAL(registry.number("SELECT MAX(seq) FROM journal"), registry.number("SELECT revision FROM packages"));
+    CPPUNIT_ASSERT_EQUAL(registry.number("SELECT MAX(seq) FROM journal"),
+                         registry.number("SELECT revision FROM packages"));
   }
 
   void a_published_version_never_changes_and_tells_its_checksum() {
@@ -130,8 +139,10 @@ class PublishingTest : public CppUnit::TestFixture {
     Registry registry;
     const auto ada = registry.add_user("ada");
     registry.publish(ada, "kit", "1.0.0+a");
-    CPPUNIT_ASSERT_EQUAL(std::string("version_exists"), code_of([&] { registry.publish(ada, "kit", "1.0.0+b"); }));
-    CPPUNIT_ASSERT_EQUAL(std::string("version_exists"), code_of([&] { registry.publish(ada, "kit", "1.0.0"); }));
+    CPPUNIT_ASSERT_EQUAL(std::string("version_exists"),
+                         code_of([&] { registry.publish(ada, "kit", "1.0.0+b"); }));
+    CPPUNIT_ASSERT_EQUAL(std::string("version_exists"),
+                         code_of([&] { registry.publish(ada, "kit", "1.0.0"); }));
     registry.publish(ada, "kit", "1.0.0-RC1");
     registry.publish(ada, "kit", "1.0.0-rc1");
     CPPUNIT_ASSERT_EQUAL(std::int64_t{3}, registry.number("SELECT COUNT(*) FROM versions"));
@@ -150,9 +161,10 @@ class PublishingTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT_EQUAL(before, registry.inventory());
     registry.append_owner("kit", bob, "maintainer");
     registry.publish(bob, "kit", "1.1.0");
-    CPPUNIT_ASSERT_EQUAL(std::string("bob"),
-                         registry.text("SELECT u.username FROM versions v JOIN users u ON u.id = v.published_by"
-                                       " WHERE v.version = '1.1.0'"));
+    CPPUNIT_ASSERT_EQUAL(
+        std::string("bob"),
+        registry.text("SELECT u.username FROM versions v JOIN users u ON u.id = v.published_by"
+                      " WHERE v.version = '1.1.0'"));
   }
 
   void a_token_publishes_only_what_it_reaches() {
@@ -162,18 +174,23 @@ class PublishingTest : public CppUnit::TestFixture {
     ada.scopes = 1u << static_cast<unsigned>(Scope::publish);
     ada.packages = "geo-*";
     registry.publish(ada, "geo-kit", "1.0.0");
-    CPPUNIT_ASSERT_EQUAL(std::string("scope_missing"), code_of([&] { registry.publish(ada, "kit", "1.0.0"); }));
+    CPPUNIT_ASSERT_EQUAL(std::string("scope_missing"),
+                         code_of([&] { registry.publish(ada, "kit", "1.0.0"); }));
     ada.scopes = 1u << static_cast<unsigned>(Scope::yank);
-    CPPUNIT_ASSERT_EQUAL(std::string("scope_missing"), code_of([&] { registry.publish(ada, "geo-kit", "1.0.1"); }));
+    CPPUNIT_ASSERT_EQUAL(std::string("scope_missing"),
+                         code_of([&] { registry.publish(ada, "geo-kit", "1.0.1"); }));
   }
 
   void refuses_reserved_and_confusable_names() {
     Registry registry;
     registry.rules.reserved_names = {"std"};
     const auto ada = registry.add_user("ada");
-    CPPUNIT_ASSERT_EQUAL(std::string("name_reserved"), code_of([&] { registry.publish(ada, "std", "1.0.0"); }));
-    CPPUNIT_ASSERT_EQUAL(std::string("name_reserved"), code_of([&] { registry.publish(ada, "trending", "1.0.0"); }));
-    CPPUNIT_ASSERT_EQUAL(std::string("name_reserved"), code_of([&] { registry.publish(ada, "com1", "1.0.0"); }));
+    CPPUNIT_ASSERT_EQUAL(std::string("name_reserved"),
+                         code_of([&] { registry.publish(ada, "std", "1.0.0"); }));
+    CPPUNIT_ASSERT_EQUAL(std::string("name_reserved"),
+                         code_of([&] { registry.publish(ada, "trending", "1.0.0"); }));
+    CPPUNIT_ASSERT_EQUAL(std::string("name_reserved"),
+                         code_of([&] { registry.publish(ada, "com1", "1.0.0"); }));
     CPPUNIT_ASSERT_EQUAL(std::string(k_nothing), registry.inventory());
     registry.publish(ada, "geo-kit1", "1.0.0");
     const std::string before = registry.inventory();
@@ -192,25 +209,36 @@ class PublishingTest : public CppUnit::TestFixture {
     Registry registry;
     const auto ada = registry.add_user("ada");
     const std::string archive = package_archive("kit", "1.0.0");
-    const auto with = [&](const Claimed& claimed) { return code_of([&] { registry.publish(ada, archive, claimed); }); };
-    CPPUNIT_ASSERT_EQUAL(std::string("manifest_mismatch"), with({.name = "kat", .version = {}, .checksum = {}, .metadata = {}}));
-    CPPUNIT_ASSERT_EQUAL(std::string("manifest_mismatch"), with({.name = {}, .version = "1.0.1", .checksum = {}, .metadata = {}}));
+    const auto with = [&](const Claimed& claimed) {
+      return code_of([&] { registry.publish(ada, archive, claimed); });
+    };
+    CPPUNIT_ASSERT_EQUAL(std::string("manifest_mismatch"),
+                         with({.name = "kat", .version = {}, .checksum = {}, .metadata = {}}));
+    CPPUNIT_ASSERT_EQUAL(std::string("manifest_mismatch"),
+                         with({.name = {}, .version = "1.0.1", .checksum = {}, .metadata = {}}));
     CPPUNIT_ASSERT_EQUAL(std::string("checksum_mismatch"),
                          with({.name = {}, .version = {}, .checksum = std::string(64, 'a'), .metadata = {}}));
     CPPUNIT_ASSERT_EQUAL(std::string(k_nothing), registry.inventory());
-    CPPUNIT_ASSERT_EQUAL(std::string("none"),
-                         with({.name = "kit", .version = "1.0.0", .checksum = to_hex(sha256(archive)), .metadata = {}}));
+    CPPUNIT_ASSERT_EQUAL(
+        std::string("none"),
+        with({.name = "kit", .version = "1.0.0", .checksum = to_hex(sha256(archive)), .metadata = {}}));
   }
 
   void refuses_claims_that_are_not_of_the_form() {
     Registry registry;
     const auto ada = registry.add_user("ada");
     const std::string archive = package_archive("kit", "1.0.0");
-    const auto with = [&](const Claimed& claimed) { return code_of([&] { registry.publish(ada, archive, claimed); }); };
-    CPPUNIT_ASSERT_EQUAL(std::string("name_invalid"), with({.name = "Kit", .version = {}, .checksum = {}, .metadata = {}}));
-    CPPUNIT_ASSERT_EQUAL(std::string("version_invalid"), with({.name = {}, .version = "1.0", .checksum = {}, .metadata = {}}));
-    CPPUNIT_ASSERT_EQUAL(std::string("bad_request"), with({.name = {}, .version = {}, .checksum = "abc", .metadata = {}}));
-    CPPUNIT_ASSERT_EQUAL(std::string("archive_form"), code_of([&] { registry.publish(ada, "not an archive"); }));
+    const auto with = [&](const Claimed& claimed) {
+      return code_of([&] { registry.publish(ada, archive, claimed); });
+    };
+    CPPUNIT_ASSERT_EQUAL(std::string("name_invalid"),
+                         with({.name = "Kit", .version = {}, .checksum = {}, .metadata = {}}));
+    CPPUNIT_ASSERT_EQUAL(std::string("version_invalid"),
+                         with({.name = {}, .version = "1.0", .checksum = {}, .metadata = {}}));
+    CPPUNIT_ASSERT_EQUAL(std::string("bad_request"),
+                         with({.name = {}, .version = {}, .checksum = "abc", .metadata = {}}));
+    CPPUNIT_ASSERT_EQUAL(std::string("archive_form"),
+                         code_of([&] { registry.publish(ada, "not an archive"); }));
     CPPUNIT_ASSERT_EQUAL(std::string(k_nothing), registry.inventory());
   }
 
@@ -245,13 +273,14 @@ class PublishingTest : public CppUnit::TestFixture {
   void claims_are_held_to_the_rules_of_manifests() {
     Registry registry;
     const auto ada = registry.add_user("ada");
-    for (const char* metadata : {R"({"homepage": "javascript:alert"})", R"({"description": 1})", R"({"keywords": "geo"})",
-                                 R"({"author": ["Ada"]})"}) {
+    for (const char* metadata : {R"({"homepage": "javascript:alert"})", R"({"description": 1})",
+                                 R"({"keywords": "geo"})", R"({"author": ["Ada"]})"}) {
       const auto document = json::parse(metadata);
       Claimed claimed;
       claimed.metadata = document.root();
-      CPPUNIT_ASSERT_EQUAL_MESSAGE(metadata, std::string("manifest_invalid"),
-                                   code_of([&] { registry.publish(ada, package_archive("kit", "1.0.0"), claimed); }));
+      CPPUNIT_ASSERT_EQUAL_MESSAGE(metadata, std::string("manifest_invalid"), code_of([&] {
+                                     registry.publish(ada, package_archive("kit", "1.0.0"), claimed);
+                                   }));
     }
     CPPUNIT_ASSERT_EQUAL(std::string(k_nothing), registry.inventory());
   }
@@ -278,7 +307,8 @@ class PublishingTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT_EQUAL(std::string("0.6.0"), description());
     for (const char* version : {"0.5.0", "0.6.0"}) registry.yanking().yank("kit", version, {}, ada, {});
     CPPUNIT_ASSERT_EQUAL(std::string("2.0.0-rc.1"), description());
-    for (const char* version : {"1.0.0-rc.1", "2.0.0-rc.1"}) registry.yanking().yank("kit", version, {}, ada, {});
+    for (const char* version : {"1.0.0-rc.1", "2.0.0-rc.1"})
+      registry.yanking().yank("kit", version, {}, ada, {});
     CPPUNIT_ASSERT_EQUAL_MESSAGE("there is no latest", std::int64_t{1},
                                  registry.number("SELECT latest_version IS NULL FROM packages"));
     CPPUNIT_ASSERT_EQUAL_MESSAGE("the highest still speaks", std::string("2.0.0-rc.1"), description());
@@ -289,8 +319,8 @@ class PublishingTest : public CppUnit::TestFixture {
   }
 
   void two_packages_share_a_blob() {
-    // One archive with two manifests cannot be; two versions with the same bytes cannot be either. So the rows are made
-    // by hand, as an import would.
+    // One archive with two manifests cannot be; two versions with the same bytes cannot be either. So the
+    // rows are made by hand, as an import would.
     Registry registry;
     const auto ada = registry.add_user("ada");
     const std::string archive = package_archive("kit", "1.0.0");
@@ -330,8 +360,10 @@ class PublishingTest : public CppUnit::TestFixture {
     registry.publish(ada, "kit", "1.0.0");
     registry.publish(ada, "kit", "1.0.1");
     const std::string before = registry.inventory();
-    CPPUNIT_ASSERT_EQUAL(std::string("rate_limit_exceeded"), code_of([&] { registry.publish(ada, "kit", "1.0.2"); }));
-    CPPUNIT_ASSERT_EQUAL_MESSAGE("a repeated publish learns that it took place", std::string("version_exists"),
+    CPPUNIT_ASSERT_EQUAL(std::string("rate_limit_exceeded"),
+                         code_of([&] { registry.publish(ada, "kit", "1.0.2"); }));
+    CPPUNIT_ASSERT_EQUAL_MESSAGE("a repeated publish learns that it took place",
+                                 std::string("version_exists"),
                                  code_of([&] { registry.publish(ada, "kit", "1.0.1"); }));
     CPPUNIT_ASSERT_EQUAL(before, registry.inventory());
     registry.publish(bob, "kat", "1.0.0");
@@ -342,7 +374,8 @@ class PublishingTest : public CppUnit::TestFixture {
   }
 
   // Each thread is a worker with a database connection of its own.
-  static std::vector<std::string> race(Registry& registry, int rivals, const std::function<void(Registry&, store::Database&, int)>& act) {
+  static std::vector<std::string> race(Registry& registry, int rivals,
+                                       const std::function<void(Registry&, store::Database&, int)>& act) {
     std::vector<std::string> codes(static_cast<std::size_t>(rivals));
     std::vector<std::thread> threads;
     std::barrier start(rivals);
@@ -357,11 +390,13 @@ class PublishingTest : public CppUnit::TestFixture {
     return codes;
   }
 
-  static Publication publish_on(Registry& registry, store::Database& database, const Principal& who, std::string_view archive) {
+  static Publication publish_on(Registry& registry, store::Database& database, const Principal& who,
+                                std::string_view archive) {
     StagedFile staged(registry.staging, 1000000);
     staged.write(archive);
     staged.finish();
-    VisibilityReader visibility(registry.directory.path() / "no-clerk", registry.directory.path() / "no-socket");
+    VisibilityReader visibility(registry.directory.path() / "no-clerk",
+                                registry.directory.path() / "no-socket");
     return Publishing(database, registry.blobs, visibility, registry.rules).publish(staged, {}, who, {});
   }
 
@@ -384,12 +419,15 @@ class PublishingTest : public CppUnit::TestFixture {
       CPPUNIT_ASSERT_EQUAL(std::ptrdiff_t{1}, count_of(codes, "none"));
       CPPUNIT_ASSERT_EQUAL(std::ptrdiff_t{15}, count_of(codes, "version_exists"));
       const auto winner = static_cast<int>(std::find(codes.begin(), codes.end(), "none") - codes.begin());
-      const std::string digest = registry.text("SELECT digest FROM versions WHERE version = '" + version + "'");
-      CPPUNIT_ASSERT_EQUAL_MESSAGE("the winner's bytes", archive_of(winner), *read_file(registry.blobs.path_of(digest)));
+      const std::string digest =
+          registry.text("SELECT digest FROM versions WHERE version = '" + version + "'");
+      CPPUNIT_ASSERT_EQUAL_MESSAGE("the winner's bytes", archive_of(winner),
+                                   *read_file(registry.blobs.path_of(digest)));
     }
-    CPPUNIT_ASSERT_EQUAL(std::string("packages=1 versions=6 package_owners=1 dependencies=0 readmes=6 blobs=6 journal=6 "
-                                     "audit=6 files=6 staged=0"),
-                         registry.inventory());
+    CPPUNIT_ASSERT_EQUAL(
+        std::string("packages=1 versions=6 package_owners=1 dependencies=0 readmes=6 blobs=6 journal=6 "
+                    "audit=6 files=6 staged=0"),
+        registry.inventory());
   }
 
   void one_of_sixteen_makes_a_package() {
@@ -399,7 +437,8 @@ class PublishingTest : public CppUnit::TestFixture {
     for (int round = 0; round < 5; ++round) {
       const std::string name = "kit" + std::string(static_cast<std::size_t>(round + 1), 'x');
       const auto codes = race(registry, 16, [&](Registry& r, store::Database& database, int i) {
-        publish_on(r, database, users[static_cast<std::size_t>(i)], package_archive(name, "1.0." + std::to_string(i)));
+        publish_on(r, database, users[static_cast<std::size_t>(i)],
+                   package_archive(name, "1.0." + std::to_string(i)));
       });
       CPPUNIT_ASSERT_EQUAL(std::ptrdiff_t{1}, count_of(codes, "none"));
       CPPUNIT_ASSERT_EQUAL(std::ptrdiff_t{15}, count_of(codes, "forbidden"));
@@ -413,12 +452,14 @@ class PublishingTest : public CppUnit::TestFixture {
     const auto ada = registry.add_user("ada");
     const auto codes = race(registry, 16, [&](Registry& r, store::Database& database, int i) {
       for (int k = 0; k < 5; ++k)
-        publish_on(r, database, ada, package_archive("kit", std::to_string(i) + "." + std::to_string(k) + ".0"));
+        publish_on(r, database, ada,
+                   package_archive("kit", std::to_string(i) + "." + std::to_string(k) + ".0"));
     });
     CPPUNIT_ASSERT_EQUAL(std::ptrdiff_t{16}, count_of(codes, "none"));
     CPPUNIT_ASSERT_EQUAL(std::int64_t{80}, registry.number("SELECT COUNT(*) FROM versions"));
     CPPUNIT_ASSERT_EQUAL(registry.document_from_rows("kit"), registry.text("SELECT document FROM packages"));
-    const auto events = registry.database.read([](store::Connection& c) { return store::events_after(c, {}, 1000); });
+    const auto events =
+        registry.database.read([](store::Connection& c) { return store::events_after(c, {}, 1000); });
     CPPUNIT_ASSERT_EQUAL(std::size_t{80}, events->size());
   }
 

@@ -44,9 +44,12 @@ class YankAndRemoveTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT(!registry.yanking().yank("kit", "1.0.0", "leaks memory", ada, {}).changed);
     CPPUNIT_ASSERT(!registry.yanking().yank("kit", "1.0.0", {}, ada, {}).changed);
     CPPUNIT_ASSERT_EQUAL(std::int64_t{2}, registry.number("SELECT COUNT(*) FROM journal"));
-    CPPUNIT_ASSERT_MESSAGE("another reason is news", registry.yanking().yank("kit", "1.0.0", "worse", ada, {}).changed);
+    CPPUNIT_ASSERT_MESSAGE("another reason is news",
+                           registry.yanking().yank("kit", "1.0.0", "worse", ada, {}).changed);
     CPPUNIT_ASSERT_EQUAL(std::string("worse"), registry.text("SELECT yank_reason FROM versions"));
-    CPPUNIT_ASSERT_EQUAL(std::string("192.0.2.1"), registry.text("SELECT address FROM audit WHERE action = 'yank' ORDER BY id LIMIT 1"));
+    CPPUNIT_ASSERT_EQUAL(
+        std::string("192.0.2.1"),
+        registry.text("SELECT address FROM audit WHERE action = 'yank' ORDER BY id LIMIT 1"));
     CPPUNIT_ASSERT_EQUAL(registry.document_from_rows("kit"), registry.text("SELECT document FROM packages"));
   }
 
@@ -57,7 +60,8 @@ class YankAndRemoveTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT(!registry.yanking().unyank("kit", "1.0.0", ada, {}).changed);
     registry.yanking().yank("kit", "1.0.0", "x", ada, {});
     const auto outcome = registry.yanking().unyank("kit", "1.0.0", ada, {});
-    CPPUNIT_ASSERT(outcome.changed && outcome.version.state == store::VersionState::active && !outcome.version.yank_reason);
+    CPPUNIT_ASSERT(outcome.changed && outcome.version.state == store::VersionState::active &&
+                   !outcome.version.yank_reason);
     CPPUNIT_ASSERT_EQUAL(std::string("unyank"), last_event(registry, "action"));
     CPPUNIT_ASSERT_EQUAL(std::string("1.0.0"), registry.text("SELECT latest_version FROM packages"));
   }
@@ -66,15 +70,19 @@ class YankAndRemoveTest : public CppUnit::TestFixture {
     Registry registry;
     const auto ada = registry.add_user("ada"), bob = registry.add_user("bob");
     registry.publish(ada, "kit", "1.0.0");
-    CPPUNIT_ASSERT_EQUAL(std::string("forbidden"), code_of([&] { registry.yanking().yank("kit", "1.0.0", {}, bob, {}); }));
-    CPPUNIT_ASSERT_EQUAL(std::string("forbidden"), code_of([&] { registry.yanking().unyank("kit", "1.0.0", bob, {}); }));
+    CPPUNIT_ASSERT_EQUAL(std::string("forbidden"),
+                         code_of([&] { registry.yanking().yank("kit", "1.0.0", {}, bob, {}); }));
+    CPPUNIT_ASSERT_EQUAL(std::string("forbidden"),
+                         code_of([&] { registry.yanking().unyank("kit", "1.0.0", bob, {}); }));
     registry.append_owner("kit", bob, "maintainer");
     registry.yanking().yank("kit", "1.0.0", {}, bob, {});
     auto token = ada;
     token.credential = Principal::Credential::api_token;
     token.scopes = 1u << static_cast<unsigned>(Scope::publish);
-    CPPUNIT_ASSERT_EQUAL(std::string("scope_missing"), code_of([&] { registry.yanking().unyank("kit", "1.0.0", token, {}); }));
-    CPPUNIT_ASSERT_EQUAL(std::string("scope_missing"), code_of([&] { registry.removal().remove("kit", "1.0.0", token, {}); }));
+    CPPUNIT_ASSERT_EQUAL(std::string("scope_missing"),
+                         code_of([&] { registry.yanking().unyank("kit", "1.0.0", token, {}); }));
+    CPPUNIT_ASSERT_EQUAL(std::string("scope_missing"),
+                         code_of([&] { registry.removal().remove("kit", "1.0.0", token, {}); }));
   }
 
   void reasons_are_short_and_plain() {
@@ -88,7 +96,8 @@ class YankAndRemoveTest : public CppUnit::TestFixture {
     for (const std::string& reason : {umlauts + "x", std::string("two\nlines"), std::string("\xff")})
       CPPUNIT_ASSERT_EQUAL(std::string("bad_request"),
                            code_of([&] { registry.yanking().yank("kit", "1.0.0", reason, ada, {}); }));
-    CPPUNIT_ASSERT_EQUAL(std::string("none"), code_of([&] { registry.yanking().yank("kit", "1.0.0", "  ", ada, {}); }));
+    CPPUNIT_ASSERT_EQUAL(std::string("none"),
+                         code_of([&] { registry.yanking().yank("kit", "1.0.0", "  ", ada, {}); }));
   }
 
   void what_is_not_there_cannot_be_yanked_or_removed() {
@@ -97,9 +106,12 @@ class YankAndRemoveTest : public CppUnit::TestFixture {
     registry.publish(ada, "kit", "1.0.0");
     registry.publish(ada, "kit", "2.0.0");
     registry.removal().remove("kit", "2.0.0", ada, {});
-    for (const auto& [name, version] : {std::pair("kat", "1.0.0"), std::pair("kit", "1.0.1"), std::pair("kit", "2.0.0")}) {
-      CPPUNIT_ASSERT_EQUAL(std::string("not_found"), code_of([&] { registry.yanking().yank(name, version, {}, ada, {}); }));
-      CPPUNIT_ASSERT_EQUAL(std::string("not_found"), code_of([&] { registry.removal().remove(name, version, ada, {}); }));
+    for (const auto& [name, version] :
+         {std::pair("kat", "1.0.0"), std::pair("kit", "1.0.1"), std::pair("kit", "2.0.0")}) {
+      CPPUNIT_ASSERT_EQUAL(std::string("not_found"),
+                           code_of([&] { registry.yanking().yank(name, version, {}, ada, {}); }));
+      CPPUNIT_ASSERT_EQUAL(std::string("not_found"),
+                           code_of([&] { registry.removal().remove(name, version, ada, {}); }));
     }
   }
 
@@ -110,9 +122,11 @@ class YankAndRemoveTest : public CppUnit::TestFixture {
     registry.removal().remove("kit", "1.0.0", ada, {});
     CPPUNIT_ASSERT_EQUAL(std::string("remove"), last_event(registry, "action"));
     CPPUNIT_ASSERT_EQUAL(std::int64_t{1}, registry.number("SELECT blob_digest IS NULL FROM versions"));
-    CPPUNIT_ASSERT(registry.inventory().starts_with("packages=1 versions=1 package_owners=1 dependencies=0 readmes=0 "));
+    CPPUNIT_ASSERT(
+        registry.inventory().starts_with("packages=1 versions=1 package_owners=1 dependencies=0 readmes=0 "));
     for (const char* version : {"1.0.0", "1.0.0+again"})
-      CPPUNIT_ASSERT_EQUAL(std::string("version_removed"), code_of([&] { registry.publish(ada, "kit", version); }));
+      CPPUNIT_ASSERT_EQUAL(std::string("version_removed"),
+                           code_of([&] { registry.publish(ada, "kit", version); }));
     registry.publish(ada, "kit", "1.0.1");
   }
 
@@ -120,8 +134,10 @@ class YankAndRemoveTest : public CppUnit::TestFixture {
     Registry registry;
     const auto ada = registry.add_user("ada");
     registry.publish(ada, "kit", "1.0.0");
-    registry.database.connection().run_text("UPDATE versions SET published_at = published_at - INTERVAL 73 HOUR");
-    CPPUNIT_ASSERT_EQUAL(std::string("removal_refused"), code_of([&] { registry.removal(72).remove("kit", "1.0.0", ada, {}); }));
+    registry.database.connection().run_text(
+        "UPDATE versions SET published_at = published_at - INTERVAL 73 HOUR");
+    CPPUNIT_ASSERT_EQUAL(std::string("removal_refused"),
+                         code_of([&] { registry.removal(72).remove("kit", "1.0.0", ada, {}); }));
     registry.removal(74).remove("kit", "1.0.0", ada, {});
   }
 
@@ -147,7 +163,8 @@ class YankAndRemoveTest : public CppUnit::TestFixture {
     const auto ada = registry.add_user("ada"), bob = registry.add_user("bob");
     registry.publish(ada, "kit", "1.0.0");
     registry.append_owner("kit", bob, "maintainer");
-    CPPUNIT_ASSERT_EQUAL(std::string("forbidden"), code_of([&] { registry.removal().remove("kit", "1.0.0", bob, {}); }));
+    CPPUNIT_ASSERT_EQUAL(std::string("forbidden"),
+                         code_of([&] { registry.removal().remove("kit", "1.0.0", bob, {}); }));
   }
 
   void garbage_is_what_nothing_refers_to() {
@@ -172,7 +189,8 @@ class YankAndRemoveTest : public CppUnit::TestFixture {
   }
 
   void a_publish_and_the_collector_never_cross() {
-    // While a publish holds a blob's row, the collector waits for it; then it sees that the blob is referred to.
+    // While a publish holds a blob's row, the collector waits for it; then it sees that the blob is referred
+    // to.
     Registry registry;
     const auto ada = registry.add_user("ada");
     const auto removed = registry.publish(ada, "kit", "1.0.0");
@@ -181,8 +199,9 @@ class YankAndRemoveTest : public CppUnit::TestFixture {
     registry.database.connection().run_text("SET SESSION innodb_lock_wait_timeout = 1");
     publisher.transaction([&](store::Connection& c) {
       store::lock_blob(c, removed.checksum, 1, now());
-      CPPUNIT_ASSERT_EQUAL(std::string("unavailable"),
-                           code_of([&] { collect_blob(registry.database, registry.blobs, removed.checksum); }));
+      CPPUNIT_ASSERT_EQUAL(std::string("unavailable"), code_of([&] {
+                             collect_blob(registry.database, registry.blobs, removed.checksum);
+                           }));
       CPPUNIT_ASSERT(registry.blobs.size(removed.checksum).has_value());
     });
     CPPUNIT_ASSERT(collect_blob(registry.database, registry.blobs, removed.checksum));

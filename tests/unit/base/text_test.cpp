@@ -20,7 +20,8 @@ class TextTest : public CppUnit::TestFixture {
  public:
   void accepts_utf8_and_nothing_that_only_looks_like_it() {
     CPPUNIT_ASSERT(is_utf8("plain, größer, 日本, \xf0\x9f\x98\x80"));
-    for (const std::string bad : {"\xc0\xaf", "\xed\xa0\x80", "\xf4\x90\x80\x80", "\x80", "\xe2\x82", "\xf8\x88\x80\x80\x80"})
+    for (const std::string bad :
+         {"\xc0\xaf", "\xed\xa0\x80", "\xf4\x90\x80\x80", "\x80", "\xe2\x82", "\xf8\x88\x80\x80\x80"})
       CPPUNIT_ASSERT_MESSAGE(to_hex(bad), !is_utf8(bad));
   }
   void globs_match_runs_of_any_length() {
@@ -48,8 +49,10 @@ class TextTest : public CppUnit::TestFixture {
     const auto time = from_rfc3339("2026-01-31T10:00:00Z");
     CPPUNIT_ASSERT(time.has_value());
     CPPUNIT_ASSERT_EQUAL(std::string("2026-01-31T10:00:00Z"), to_rfc3339(*time));
-    CPPUNIT_ASSERT_EQUAL(std::int64_t{1769853600250}, unix_milliseconds(*from_rfc3339("2026-01-31T10:00:00.25Z")));
-    for (const char* bad : {"2026-02-30T10:00:00Z", "2026-01-31T24:00:00Z", "2026-01-31 10:00:00Z", "2026-01-31T10:00:00"})
+    CPPUNIT_ASSERT_EQUAL(std::int64_t{1769853600250},
+                         unix_milliseconds(*from_rfc3339("2026-01-31T10:00:00.25Z")));
+    for (const char* bad :
+         {"2026-02-30T10:00:00Z", "2026-01-31T24:00:00Z", "2026-01-31 10:00:00Z", "2026-01-31T10:00:00"})
       CPPUNIT_ASSERT_MESSAGE(bad, !from_rfc3339(bad));
   }
 };

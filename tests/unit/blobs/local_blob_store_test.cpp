@@ -135,7 +135,8 @@ class LocalBlobStoreTest : public CppUnit::TestFixture {
   }
 
   void a_missing_staging_directory_is_our_fault() {
-    CPPUNIT_ASSERT_EQUAL(std::string("internal_error"), code_of([&] { StagedFile(directory_.path() / "nowhere", 10); }));
+    CPPUNIT_ASSERT_EQUAL(std::string("internal_error"),
+                         code_of([&] { StagedFile(directory_.path() / "nowhere", 10); }));
   }
 
   void lists_blobs_alone() {
@@ -151,7 +152,8 @@ class LocalBlobStoreTest : public CppUnit::TestFixture {
     std::set<std::string> seen;
     blobs_.each([&](const std::string& digest) { seen.insert(digest); });
     CPPUNIT_ASSERT(expected == seen);
-    CPPUNIT_ASSERT_THROW(LocalBlobStore(directory_.path() / "nowhere").each([](const std::string&) {}), Error);
+    CPPUNIT_ASSERT_THROW(LocalBlobStore(directory_.path() / "nowhere").each([](const std::string&) {}),
+                         Error);
   }
 
   void removing_what_is_not_there_does_nothing() {
@@ -163,7 +165,8 @@ class LocalBlobStoreTest : public CppUnit::TestFixture {
   }
 
   void a_name_that_is_no_digest_never_becomes_a_path() {
-    for (const std::string& name : {std::string("../../etc/passwd"), std::string(64, 'A'), std::string(63, 'a'), std::string()})
+    for (const std::string& name :
+         {std::string("../../etc/passwd"), std::string(64, 'A'), std::string(63, 'a'), std::string()})
       CPPUNIT_ASSERT_THROW(blobs_.path_of(name), Error);
   }
 

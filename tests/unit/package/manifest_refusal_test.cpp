@@ -210,9 +210,10 @@ class ManifestRefusalTest : public CppUnit::TestFixture {
     for (const char* bad :
          {"example.org", "ftp://example.org", "javascript:alert(1)", "git@example.org:a/b.git", "https://",
           "https:///x", "https://:80", "https://a b", "https://größe.example", "https://a<b>"})
-      CPPUNIT_ASSERT_EQUAL("'synapse.json': 'homepage' is '" + std::string(bad) +
-                               "'; expected a URL that begins with 'https://' or 'http://', in ASCII without spaces",
-                           refusal("synapse.json", synapse("\"homepage\": \"" + std::string(bad) + "\"")));
+      CPPUNIT_ASSERT_EQUAL(
+          "'synapse.json': 'homepage' is '" + std::string(bad) +
+              "'; expected a URL that begins with 'https://' or 'http://', in ASCII without spaces",
+          refusal("synapse.json", synapse("\"homepage\": \"" + std::string(bad) + "\"")));
   }
   void deep_nesting_costs_a_refusal_not_the_stack() {
     const auto deep = [](int n, const std::string& one) { return repeated(n, [&](int) { return one; }); };

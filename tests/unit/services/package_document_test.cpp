@@ -36,8 +36,17 @@ class PackageDocumentTest : public CppUnit::TestFixture {
     manifest.name = "kit";
     manifest.version = "1.0.0";
     manifest.description = std::move(description);
-    manifest.dependencies = {{.name = "downloads", .requirement = "^1.0.0", .kind = Dependency::Kind::normal, .target = {}, .features = {}},
-                             {.name = "version", .requirement = "*", .kind = Dependency::Kind::dev, .optional = true, .target = "x", .features = {"f"}}};
+    manifest.dependencies = {{.name = "downloads",
+                              .requirement = "^1.0.0",
+                              .kind = Dependency::Kind::normal,
+                              .target = {},
+                              .features = {}},
+                             {.name = "version",
+                              .requirement = "*",
+                              .kind = Dependency::Kind::dev,
+                              .optional = true,
+                              .target = "x",
+                              .features = {"f"}}};
     return manifest;
   }
   static PackageHead head(const PackageDocument& document) {
@@ -50,7 +59,8 @@ class PackageDocumentTest : public CppUnit::TestFixture {
   static std::string order(std::string_view text) {
     std::string all;
     const auto parsed = json::parse(text);
-    parsed.root()["versions"].each([&](json::Value version) { all += std::string(*version["version"].string()) + " "; });
+    parsed.root()["versions"].each(
+        [&](json::Value version) { all += std::string(*version["version"].string()) + " "; });
     return all;
   }
 
@@ -75,7 +85,8 @@ class PackageDocumentTest : public CppUnit::TestFixture {
 
   void changing_one_version_leaves_the_others_alone() {
     PackageDocument document("");
-    for (const char* version : {"1.0.0", "1.2.0", "1.10.0", "1.1.0-rc.1"}) document.put("kit", row(version), manifest());
+    for (const char* version : {"1.0.0", "1.2.0", "1.10.0", "1.1.0-rc.1"})
+      document.put("kit", row(version), manifest());
     const std::string before = document.render(head(document));
     PackageDocument changed(before);
     changed.erase("1.2.0");
@@ -115,7 +126,8 @@ class PackageDocumentTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT_EQUAL(std::int64_t{5}, *root["downloads_last_month"].integer());
     std::string seen;
     root["versions"].each([&](json::Value version) {
-      seen += std::string(*version["version"].string()) + "=" + std::to_string(*version["downloads"].integer()) + " ";
+      seen += std::string(*version["version"].string()) + "=" +
+              std::to_string(*version["downloads"].integer()) + " ";
     });
     CPPUNIT_ASSERT_EQUAL(std::string("2.0.0=0 1.0.0=12 "), seen);
     // All else is as it was.
