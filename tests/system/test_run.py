@@ -232,8 +232,10 @@ class LifeTest(Scratch):
         self.assertEqual([["1"]], one.sql("SELECT COUNT(*) FROM audit WHERE action = 'kept'"))
 
     def foreground(self, one):
+        # Whoever runs the tests in the background hands on a SIGINT that is ignored, which no shell can take back.
         process = subprocess.Popen([str(LOCAL), "run"], env=one.env, cwd=ROOT, text=True, stdin=subprocess.DEVNULL,
-                                   stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True)
+                                   stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True,
+                                   preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
         self.addCleanup(process.stdout.close)
         self.addCleanup(lambda: process.poll() is None and os.killpg(process.pid, signal.SIGTERM))
         return process
