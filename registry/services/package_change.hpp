@@ -67,7 +67,8 @@ class PackageChange {
   PackageHead head_;
 };
 
-// Throws Error(forbidden) unless the user is an owner (or, where maintainers may, one of these).
+// Throws Error(forbidden) unless the user is an owner (or, where maintainers may, one of these). The operator
+// may everything.
 enum class Needs { owner, maintainer };
 void require_role(PackageChange& change, const Principal& principal, Needs needs, std::string_view what);
 

@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "registry/services/principal.hpp"
 
+#include <pwd.h>
+#include <unistd.h>
+
+#include <cstdlib>
+
 #include "libwharf/base/error.hpp"
 #include "libwharf/base/text.hpp"
 
@@ -15,6 +20,25 @@ std::optional<Scope> scope_from(std::string_view name) {
   for (const Scope scope : k_scopes)
     if (scope_name(scope) == name) return scope;
   return std::nullopt;
+}
+
+Principal operator_principal() {
+  constexpr std::size_t k_longest = 40;
+  std::string name;
+  const char* caller = ::getuid() == 0 ? std::getenv("SUDO_USER") : nullptr;
+  if (caller != nullptr && *caller != '\0') {
+    name = caller;
+  } else if (const auto* entry = ::getpwuid(::getuid())) {
+    name = entry->pw_name;
+  } else {
+    name = std::to_string(::getuid());
+  }
+  std::erase_if(name, [](char c) { return c <= ' ' || c > '~'; });
+  Principal principal;
+  principal.username = "os:" + name.substr(0, k_longest);
+  principal.role = Role::admin;
+  principal.credential = Principal::Credential::operating_system;
+  return principal;
 }
 
 void require_scope(const Principal& principal, Scope scope) {

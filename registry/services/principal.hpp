@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Who makes a request: a signed-in user, by a session (which may do all that the user may) or by an API token
-// (which may do less). Made only by the Authenticator.
+// (which may do less), made only by the Authenticator; or the operator at the command line, who is no user of
+// the registry and may change every package.
 #pragma once
 
 #include <cstdint>
@@ -23,7 +24,7 @@ std::string_view scope_name(Scope scope);
 std::optional<Scope> scope_from(std::string_view name);
 
 struct Principal {
-  enum class Credential { session, api_token };
+  enum class Credential { session, api_token, operating_system };
   std::int64_t user_id = 0;
   std::string username;
   Role role = Role::user;
@@ -33,12 +34,18 @@ struct Principal {
   unsigned scopes = ~0u;       // api tokens: bits of Scope
   std::string packages = "*";  // api tokens: a glob over package names
   bool is_session() const { return credential == Credential::session; }
+  bool is_operator() const { return credential == Credential::operating_system; }
 };
 
-// Where a request comes from, for the audit log.
+// The operating system's user who runs this program, as `os:NAME`, which no user of the registry can be
+// called; below sudo, the user who called it. `user_id` is 0.
+Principal operator_principal();
+
+// Where a request comes from, and why, for the audit log.
 struct Origin {
   std::string address;
   std::string request_id;
+  std::optional<std::string> reason = {};  // what an operator gave with --reason
 };
 
 // Throws Error(scope_missing), status 403, where the credential does not reach that far. Rights of ownership
