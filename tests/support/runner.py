@@ -1,9 +1,17 @@
 # SPDX-License-Identifier: MIT
 """python3 -m support.runner SUITE: runs tests/SUITE/test_*.py, only tests whose name contains $T, prints each failure and
-each skip, and ends with `SUITE: N passed, N failed, N skipped`."""
+each skip, and ends with `SUITE: N passed, N failed, N skipped`.
+
+Each file is run in a process of its own, $JOBS of them side by side (as many as there are cores, unless it is given), since
+most of them wait for servers and disks. A file that says `ALONE = True` measures something that others would disturb: it is
+run when all the others are done."""
 
 import os
+import re
+import signal
+import subprocess
 import sys
+import tempfile
 import time
 import unittest
 from pathlib import Path
@@ -69,17 +77,85 @@ def flatten(suite):
             yield test
 
 
+def tests_of(folder, file_pattern):
+    found = unittest.defaultTestLoader.discover(str(folder), pattern=file_pattern, top_level_dir=str(folder))
+    pattern = os.environ.get("T", "")
+    # A file that cannot be imported always counts.
+    return [test for test in flatten(found) if pattern in test.id() or "_FailedTest" in test.id()]
+
+
+def closing_line(name, counts):
+    return "{}: {} passed, {} failed, {} skipped".format(name, *counts)
+
+
+def run_file(name, folder, file):
+    """This process is one file's."""
+    result = Result()
+    unittest.TestSuite(tests_of(folder, file)).run(result)
+    counts = result.passed, result.failed, result.skipped_count
+    print(closing_line(name, counts), flush=True)
+    return 1 if result.failed else 0
+
+
+def run_beside(name, files, jobs):
+    """Runs the files' processes, at most `jobs` at once; prints what each said when it has ended, and yields its counts."""
+    waiting, running = list(files), []
+    try:
+        while waiting or running:
+            while waiting and len(running) < jobs:
+                file = waiting.pop(0)
+                output = tempfile.TemporaryFile()
+                process = subprocess.Popen([sys.executable, "-m", "support.runner", name, file], stdin=subprocess.DEVNULL,
+                                           stdout=output, stderr=subprocess.STDOUT)
+                running.append((file, process, output, time.monotonic()))
+            ended = [one for one in running if one[1].poll() is not None]
+            if not ended:
+                time.sleep(0.05)
+            for one in ended:
+                running.remove(one)
+                yield counts_of(name, *one)
+    finally:
+        for _, process, _, _ in running:
+            process.send_signal(signal.SIGINT)
+        for _, process, _, _ in running:
+            try:
+                process.wait(timeout=60)
+            except subprocess.TimeoutExpired:
+                process.kill()
+
+
+def counts_of(name, file, process, output, began):
+    output.seek(0)
+    *lines, last = output.read().decode(errors="replace").splitlines() or [""]
+    counts = re.fullmatch(rf"{name}: (\d+) passed, (\d+) failed, (\d+) skipped", last)
+    if counts:
+        counts = tuple(map(int, counts.groups()))
+        if process.returncode and not counts[1]:
+            counts = counts[0], 1, counts[2]
+    else:
+        lines += [last, f"FAILED {file}: its process ended with {process.returncode} and without a closing line"]
+        counts = 0, 1, 0
+    for line in lines:
+        print(line)
+    took = time.monotonic() - began
+    print("{}, {:.0f} s".format(closing_line(file.removesuffix(".py"), counts), took), flush=True)
+    return counts
+
+
 def main():
     name = sys.argv[1]
     folder = Path(__file__).resolve().parent.parent / name
-    pattern = os.environ.get("T", "")
-    found = unittest.defaultTestLoader.discover(str(folder), pattern="test_*.py", top_level_dir=str(folder))
-    # A file that cannot be imported always counts.
-    chosen = [test for test in flatten(found) if pattern in test.id() or "_FailedTest" in test.id()]
-    result = Result()
-    unittest.TestSuite(chosen).run(result)
-    print(f"{name}: {result.passed} passed, {result.failed} failed, {result.skipped_count} skipped", flush=True)
-    return 1 if result.failed else 0
+    if len(sys.argv) > 2:
+        return run_file(name, folder, sys.argv[2])
+    files = sorted(file.name for file in folder.glob("test_*.py") if tests_of(folder, file.name))
+    alone = [file for file in files if re.search(r"^ALONE = True$", (folder / file).read_text(), re.MULTILINE)]
+    jobs = int(os.environ.get("JOBS") or len(os.sched_getaffinity(0)))
+    total = (0, 0, 0)
+    for these, at_once in (([file for file in files if file not in alone], jobs), (alone, 1)):
+        for counts in run_beside(name, these, at_once):
+            total = tuple(map(sum, zip(total, counts)))
+    print(closing_line(name, total), flush=True)
+    return 1 if total[1] else 0
 
 
 if __name__ == "__main__":
