@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 // One change of one package inside of a transaction, in the order in which every change takes its locks: the
-// package's row, whatever else is changed, the journal. So two changes never wait for each other in a circle,
-// and the package's document, its revision and the journal never disagree.
+// package's row, the accounts' rows that it concerns, whatever else is changed, the journal. So two changes
+// never wait for each other in a circle, and the package's document, its revision and the journal never
+// disagree.
 //
 //   auto change = PackageChange::lock(connection, name);   // nothing: no such package
 //   … change rows of owners or versions, and change->document() where a version changed …

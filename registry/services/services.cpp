@@ -65,6 +65,7 @@ Services::Services(const Config& config)
       publishing(database, blobs, visibility, publishing_rules(config)),
       yanking(database, visibility, std::chrono::milliseconds(config.clerk.wait_ms)),
       removal(database, visibility, std::chrono::hours(config.publish.removal_hours),
-              std::chrono::milliseconds(config.clerk.wait_ms)) {}
+              std::chrono::milliseconds(config.clerk.wait_ms)),
+      owners(database, visibility, std::chrono::milliseconds(config.clerk.wait_ms)) {}
 
 }  // namespace wharf

@@ -11,6 +11,7 @@
 #include "registry/services/accounts.hpp"
 #include "registry/services/authenticator.hpp"
 #include "registry/services/catalogue.hpp"
+#include "registry/services/owners.hpp"
 #include "registry/services/publishing.hpp"
 #include "registry/services/removal.hpp"
 #include "registry/services/tokens.hpp"
@@ -42,6 +43,7 @@ struct Services {
   Publishing publishing;
   Yanking yanking;
   Removal removal;
+  Owners owners;
 };
 
 }  // namespace wharf

@@ -13,6 +13,20 @@ std::vector<OwnerRow> owners_of(Connection& connection, std::int64_t package_id)
   return all;
 }
 
+std::optional<std::vector<OwnerRow>> owners_of_package(Connection& connection, std::string_view package) {
+  std::optional<std::vector<OwnerRow>> all;
+  auto rows = connection.query(
+      "SELECT u.id, u.username, o.role, o.added_at FROM packages p"
+      " LEFT JOIN package_owners o ON o.package_id = p.id LEFT JOIN users u ON u.id = o.user_id"
+      " WHERE p.name = ? ORDER BY u.username",
+      package);
+  while (rows.next()) {
+    if (!all) all.emplace();
+    if (!rows.is_null(0)) all->push_back({rows.integer(0), rows.text(1), rows.text(2), rows.time(3)});
+  }
+  return all;
+}
+
 void insert_owner(Connection& connection, std::int64_t package_id, std::int64_t user_id,
                   std::string_view role, Time at, std::optional<std::int64_t> added_by) {
   connection.execute(
@@ -29,6 +43,10 @@ void set_owner_role(Connection& connection, std::int64_t package_id, std::int64_
 bool delete_owner(Connection& connection, std::int64_t package_id, std::int64_t user_id) {
   return connection.execute("DELETE FROM package_owners WHERE package_id = ? AND user_id = ?", package_id,
                             user_id) > 0;
+}
+
+void delete_other_owners(Connection& connection, std::int64_t package_id, std::int64_t user_id) {
+  connection.execute("DELETE FROM package_owners WHERE package_id = ? AND user_id <> ?", package_id, user_id);
 }
 
 }  // namespace wharf::store

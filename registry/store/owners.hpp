@@ -22,11 +22,15 @@ struct OwnerRow {
 
 // Sorted by name.
 std::vector<OwnerRow> owners_of(Connection& connection, std::int64_t package_id);
+// The same by the package's name; nothing where there is no such package.
+std::optional<std::vector<OwnerRow>> owners_of_package(Connection& connection, std::string_view package);
 void insert_owner(Connection& connection, std::int64_t package_id, std::int64_t user_id,
                   std::string_view role, Time at, std::optional<std::int64_t> added_by);
 void set_owner_role(Connection& connection, std::int64_t package_id, std::int64_t user_id,
                     std::string_view role);
 // False where there was none.
 bool delete_owner(Connection& connection, std::int64_t package_id, std::int64_t user_id);
+// Everyone but this user.
+void delete_other_owners(Connection& connection, std::int64_t package_id, std::int64_t user_id);
 
 }  // namespace wharf::store

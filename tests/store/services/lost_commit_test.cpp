@@ -2,6 +2,7 @@
 // The answer to a COMMIT is lost: what took place is found out by looking, and is never done twice.
 #include <cppunit/extensions/HelperMacros.h>
 
+#include "registry/services/owners.hpp"
 #include "registry/services/publishing.hpp"
 #include "tests/support/database_proxy.hpp"
 #include "tests/support/error_of.hpp"
@@ -17,6 +18,7 @@ class LostCommitTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(a_publish_that_was_not_committed_is_done_again);
   CPPUNIT_TEST(a_yank_is_done_once_either_way);
   CPPUNIT_TEST(a_removal_is_done_once_either_way);
+  CPPUNIT_TEST(owners_are_changed_once_either_way);
   CPPUNIT_TEST_SUITE_END();
 
   using Cut = DatabaseProxy::Cut;
@@ -84,6 +86,31 @@ class LostCommitTest : public CppUnit::TestFixture {
       CPPUNIT_ASSERT_EQUAL(1, proxy.cuts());
       CPPUNIT_ASSERT_EQUAL(std::string("removed"), registry.text("SELECT state FROM versions"));
       CPPUNIT_ASSERT_EQUAL(std::int64_t{2}, registry.number("SELECT COUNT(*) FROM journal"));
+    }
+  }
+
+  void owners_are_changed_once_either_way() {
+    for (const Cut cut : {Cut::before_commit, Cut::after_commit}) {
+      Registry registry;
+      if (registry.scratch.settings().socket.empty())
+        return skip("the database server has no socket to stand in front of");
+      DatabaseProxy proxy(registry.scratch.settings());
+      store::Database behind(proxy.settings());
+      const auto ada = registry.add_user("ada");
+      registry.add_user("bob");
+      registry.publish(ada, "kit", "1.0.0");
+      behind.connection();
+      Owners owners(behind, registry.visibility, std::chrono::milliseconds(0));
+      proxy.cut_next(cut);
+      CPPUNIT_ASSERT(owners.add("kit", "bob", OwnerRole::owner, ada, {}).changed);
+      CPPUNIT_ASSERT_EQUAL(1, proxy.cuts());
+      proxy.cut_next(cut);
+      const auto gone = owners.remove("kit", "ada", ada, {});  // whose right to do so goes with it
+      CPPUNIT_ASSERT_EQUAL(2, proxy.cuts());
+      CPPUNIT_ASSERT(gone.changed && gone.subject.user_id == ada.user_id);
+      CPPUNIT_ASSERT_EQUAL(std::size_t{1}, gone.owners.size());
+      CPPUNIT_ASSERT_EQUAL(std::int64_t{3}, registry.number("SELECT COUNT(*) FROM journal"));
+      CPPUNIT_ASSERT_EQUAL(std::int64_t{3}, registry.number("SELECT COUNT(*) FROM audit"));
     }
   }
 };
