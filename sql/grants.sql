@@ -2,7 +2,7 @@
 -- migrations, by an account that may grant, in the registry's schema; the users must exist.
 --
 -- wharf_worker   serves requests: may add to the journal and the audit log, and change neither
--- wharf_clerk    follows the journal: reads it, and keeps its own position
+-- wharf_clerk    follows the journal: reads it, and keeps its own position; counts downloads
 REVOKE ALL PRIVILEGES, GRANT OPTION FROM 'wharf_worker'@'localhost', 'wharf_clerk'@'localhost';
 
 GRANT SELECT ON schema_migrations TO 'wharf_worker'@'localhost', 'wharf_clerk'@'localhost';
@@ -21,6 +21,21 @@ GRANT SELECT, INSERT ON journal TO 'wharf_worker'@'localhost';
 GRANT SELECT, UPDATE ON journal_lock TO 'wharf_worker'@'localhost';
 GRANT SELECT, INSERT ON audit TO 'wharf_worker'@'localhost';
 GRANT SELECT ON clerks TO 'wharf_worker'@'localhost';
+GRANT SELECT ON version_downloads TO 'wharf_worker'@'localhost';
+GRANT SELECT ON package_downloads TO 'wharf_worker'@'localhost';
+GRANT SELECT ON daily_downloads TO 'wharf_worker'@'localhost';
+GRANT SELECT ON version_download_totals TO 'wharf_worker'@'localhost';
+GRANT SELECT ON download_totals TO 'wharf_worker'@'localhost';
 
 GRANT SELECT ON journal TO 'wharf_clerk'@'localhost';
 GRANT SELECT, INSERT, UPDATE ON clerks TO 'wharf_clerk'@'localhost';
+GRANT SELECT (id, name) ON packages TO 'wharf_clerk'@'localhost';
+GRANT SELECT (id, package_id, version, identity) ON versions TO 'wharf_clerk'@'localhost';
+GRANT SELECT, INSERT, UPDATE ON version_downloads TO 'wharf_clerk'@'localhost';
+GRANT SELECT, INSERT, UPDATE ON package_downloads TO 'wharf_clerk'@'localhost';
+GRANT SELECT, INSERT, UPDATE ON daily_downloads TO 'wharf_clerk'@'localhost';
+GRANT SELECT, INSERT, UPDATE ON version_download_totals TO 'wharf_clerk'@'localhost';
+GRANT SELECT, INSERT, UPDATE ON download_totals TO 'wharf_clerk'@'localhost';
+GRANT SELECT, INSERT, UPDATE ON download_logs TO 'wharf_clerk'@'localhost';
+GRANT SELECT, INSERT, DELETE ON raw_downloads TO 'wharf_clerk'@'localhost';
+GRANT SELECT, INSERT, DELETE ON download_salts TO 'wharf_clerk'@'localhost';

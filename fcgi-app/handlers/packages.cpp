@@ -14,11 +14,12 @@ namespace {
 constexpr std::string_view k_revalidate = "public, no-cache";
 
 // Revisions of a journal that was restored could come twice; the moment of the change tells them apart.
-// Counts change without either.
+// Counts change without either, and those of the week and month with the day alone.
 std::string package_etag(const http::Request& request, std::uint64_t revision, Time updated_at,
-                         std::int64_t downloads) {
+                         const DownloadCounts& downloads) {
   return "\"" + std::to_string(revision) + "-" + std::to_string(unix_milliseconds(updated_at)) + "-" +
-         std::to_string(downloads) + "-" + std::string(request.rules().name) + "\"";
+         std::to_string(downloads.total) + "-" + std::to_string(downloads.month) + "-" +
+         std::to_string(downloads.week) + "-" + std::string(request.rules().name) + "\"";
 }
 
 Error not_shown_yet(const std::string& what) {
@@ -68,7 +69,7 @@ http::Response show_package(App& app, http::Request& request) {
       return http::with_etag(request, http::Response::json(200, std::string()), etag);
   }
   auto [row, downloads] = app.services.catalogue.package(named.name);
-  const auto etag = package_etag(request, row.revision, row.updated_at, downloads.total);
+  const auto etag = package_etag(request, row.revision, row.updated_at, downloads);
   auto response = http::Response::json(200, shape_package(request, std::move(row.document)));
   response.set("Cache-Control", std::string(k_revalidate));
   return http::with_etag(request, std::move(response), etag);

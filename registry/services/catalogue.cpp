@@ -28,7 +28,7 @@ Catalogue::Stamp Catalogue::stamp(std::string_view name) {
   return database_.read([&](store::Connection& connection) {
     auto row = store::find_stamp(connection, name);
     if (!row) throw no_such_package(name);
-    return Stamp{*row, download_counts(connection, row->id).total};
+    return Stamp{*row, download_sums(connection, row->id)};
   });
 }
 
@@ -58,7 +58,7 @@ Catalogue::VersionView Catalogue::version(std::string_view name, std::string_vie
     if (!row || row->state == store::VersionState::removed) throw missing(connection, name, version);
     VersionView view{std::move(*row), {}, 0};
     view.manifest = manifest_from_json(json::parse(view.row.manifest).root());
-    view.downloads = download_counts(connection, view.row.package_id).of(view.row.version);
+    view.downloads = version_downloads(connection, view.row.id);
     return view;
   });
 }

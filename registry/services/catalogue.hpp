@@ -26,7 +26,7 @@ class Catalogue {
   // What a conditional read asks first.
   struct Stamp {
     store::PackageStamp row;
-    std::int64_t downloads = 0;
+    DownloadCounts downloads;  // without the versions'
   };
   Stamp stamp(std::string_view name);
   struct Package {

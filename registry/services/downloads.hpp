@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
-// How often archives were downloaded: the one place that every answer takes its counts from.
+// How often archives were downloaded: the one place that every answer takes its counts from. What counts as a
+// download stands in docs/formats/download-log.md; the clerk counts, at most about a second behind nginx.
 //
-// Nothing is counted so far, so that all counts are zero; what counts will be read here, and nowhere else.
+// A week, a month and a year are the last 7, 30 and 365 days in UTC, today included.
 #pragma once
 
 #include <cstdint>
@@ -12,6 +13,11 @@
 
 namespace wharf {
 
+inline constexpr int k_week_days = 7, k_month_days = 30, k_year_days = 365;
+
+// The first of the last `days` days, as text: 2026-01-31.
+std::string first_day_of_last(int days, Time moment = now());
+
 struct DownloadCounts {
   std::int64_t total = 0, week = 0, month = 0;
   std::map<std::string, std::int64_t, std::less<>> versions;  // those that were ever downloaded
@@ -21,11 +27,11 @@ struct DownloadCounts {
   }
 };
 
-inline DownloadCounts download_counts(store::Connection&, std::int64_t /*package_id*/) {
-  return {};
-}
-inline std::int64_t all_downloads(store::Connection&) {
-  return 0;
-}
+// One query each.
+DownloadCounts download_counts(store::Connection& connection, std::int64_t package_id);
+// The same without `versions`, for those who ask what changed.
+DownloadCounts download_sums(store::Connection& connection, std::int64_t package_id);
+std::int64_t version_downloads(store::Connection& connection, std::int64_t version_id);
+std::int64_t all_downloads(store::Connection& connection);
 
 }  // namespace wharf

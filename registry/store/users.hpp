@@ -41,7 +41,7 @@ struct UserPackage {
   std::optional<std::string> latest_version;
   std::string summary;         // what a list shows of it; registry/services/package_document knows its form
   std::string role;            // "owner" or "maintainer"
-  std::int64_t downloads = 0;  // nothing is counted so far
+  std::int64_t downloads = 0;
 };
 
 // An account as others see it.

@@ -21,7 +21,7 @@ class CatalogueTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(what_was_removed_is_not_found);
   CPPUNIT_TEST(lists_by_name_and_by_date_and_leaves_out_what_has_no_latest_version);
   CPPUNIT_TEST(counts_packages_versions_and_users);
-  CPPUNIT_TEST(a_package_of_two_thousand_versions_is_read_in_one_query);
+  CPPUNIT_TEST(a_package_of_two_thousand_versions_is_read_in_two_queries);
   CPPUNIT_TEST(health_tells_what_is_missing);
   CPPUNIT_TEST_SUITE_END();
 
@@ -127,7 +127,7 @@ class CatalogueTest : public CppUnit::TestFixture {
                                  catalogue.statistics().totals.versions);
   }
 
-  void a_package_of_two_thousand_versions_is_read_in_one_query() {
+  void a_package_of_two_thousand_versions_is_read_in_two_queries() {
     Registry registry;
     const auto ada = registry.add_user("ada");
     std::string dependencies = "[dependencies]\n";
@@ -157,12 +157,12 @@ class CatalogueTest : public CppUnit::TestFixture {
 
     Catalogue catalogue(registry.database);
     std::string document;
-    CPPUNIT_ASSERT_EQUAL(std::int64_t{1}, queries_of(registry.database, [&] {
+    CPPUNIT_ASSERT_EQUAL(std::int64_t{2}, queries_of(registry.database, [&] {
                            document = catalogue.package("kit").row.document;
                          }));
     const auto parsed = json::parse(document);
     CPPUNIT_ASSERT_EQUAL(std::size_t{2000}, parsed.root()["versions"].size());
-    CPPUNIT_ASSERT_EQUAL(std::int64_t{1},
+    CPPUNIT_ASSERT_EQUAL(std::int64_t{2},
                          queries_of(registry.database, [&] { catalogue.version("kit", "1.5.0"); }));
     CPPUNIT_ASSERT_EQUAL(std::int64_t{1},
                          queries_of(registry.database, [&] { catalogue.versions("kit", true); }));
