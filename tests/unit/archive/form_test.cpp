@@ -4,8 +4,6 @@
 
 #include <unistd.h>
 
-#include <ctime>
-
 #include "libwharf/archive/gzip_stream.hpp"
 #include "tests/support/archive_verdict.hpp"
 
@@ -197,12 +195,9 @@ class ArchiveFormTest : public CppUnit::TestFixture {
     const std::string packed = gzip(stream + std::string(1024, '\0'), 1);
     stream.clear();
     stream.shrink_to_fit();
-    // Processor time: what it costs does not depend on what else the machine does.
-    const std::clock_t start = std::clock();
-    const auto verdict = verdict_of(packed);
-    const double seconds = static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC;
-    assert_verdict("archive_size/entries of f10000", verdict);
-    CPPUNIT_ASSERT_MESSAGE(std::to_string(seconds), seconds < 0.5);
+    assert_verdict("archive_size/entries of f10000", verdict_of(packed));
+    // What it costs is what it reads: the verdict is there before the first tenth ends.
+    assert_verdict("archive_size/entries of f10000", verdict_of(packed.substr(0, packed.size() / 10)));
   }
 
   void refuses_a_size_beyond_the_limit_before_reading_it() {
