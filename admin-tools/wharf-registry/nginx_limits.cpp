@@ -19,7 +19,7 @@ constexpr Zone k_zones[] = {
     {"register", &Config::Limits::register_per_hour, 60, "POST:@/auth/register/?"},
     {"login", &Config::Limits::login_per_hour, 60, "POST:@/auth/login/?"},
     {"publish", &Config::Limits::publish_per_hour, 60,
-     "(?:PUT:@/packages/[^/]+/[^/]+|POST:@/packages(?:/publish)?/?)"},
+     "(?:PUT:@/packages/[^/]+/(?!owners/?$)[^/]+|POST:@/packages(?:/publish)?/?)"},
     {"remove", &Config::Limits::remove_per_hour, 60, "DELETE:@/packages/[^/]+/[^/]+/?"},
     {"search", &Config::Limits::search_per_hour, 60, "(?:GET|HEAD):@/search/?"},
     {"worker", &Config::Limits::worker_per_minute, 1, ""},

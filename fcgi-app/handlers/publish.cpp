@@ -2,6 +2,7 @@
 #include "fcgi-app/handlers/publish.hpp"
 
 #include "fcgi-app/handlers/authentication.hpp"
+#include "fcgi-app/handlers/freshness.hpp"
 #include "fcgi-app/handlers/package_shapes.hpp"
 #include "fcgi-app/handlers/paths.hpp"
 #include "fcgi-app/handlers/upload.hpp"
@@ -19,12 +20,6 @@ void refuse_force(const http::Request& request) {
   throw Error(Code::overwrite_refused,
               "a published version never changes, so 'X-Force' is refused; publish without it, under a "
               "higher version");
-}
-
-http::Response with_visibility(http::Response response, bool visible) {
-  response.set("Wharf-Visible", visible ? "yes" : "pending");
-  response.set("Cache-Control", "no-store");
-  return response;
 }
 
 http::Response answer(App& app, const http::Request& request, const Publication& publication, bool dry_run) {

@@ -2,6 +2,7 @@
 #include "fcgi-app/handlers/routes.hpp"
 
 #include "fcgi-app/handlers/accounts.hpp"
+#include "fcgi-app/handlers/owners.hpp"
 #include "fcgi-app/handlers/packages.hpp"
 #include "fcgi-app/handlers/publish.hpp"
 #include "fcgi-app/handlers/status_pages.hpp"
@@ -38,11 +39,17 @@ std::span<const http::Route<App>> routes() {
       {{Method::post, "/packages/{name}/{version}/yank", Access::yank, Takes::optional_json}, yank_version},
       {{Method::post, "/packages/{name}/{version}/unyank", Access::yank, Takes::optional_json},
        unyank_version},
+      {{Method::put, "/packages/{name}/owners", Access::owners, Takes::json}, add_owner},
+      {{Method::post, "/packages/{name}/owners", Access::owners, Takes::json}, add_owner},
+      {{Method::del, "/packages/{name}/owners/{username}", Access::owners}, remove_owner},
 
       // Reading
       {{Method::get, "/packages"}, list_packages},
       {{Method::get, "/packages/{name}"}, show_package},
       {{Method::get, "/packages/{name}/versions"}, list_versions},
+      {{Method::get, "/packages/{name}/owners", Access::anyone, Takes::nothing,
+        http::in_all & ~http::in_vais},
+       list_owners},
       {{Method::get, "/packages/{name}/index.json"}, index_fallback},
       {{Method::get, "/packages/{name}/{version}"}, show_version},
       {{Method::get, "/packages/{name}/{version}/readme"}, show_readme},

@@ -36,6 +36,10 @@ constexpr DialectRules k_rules[] = {
         .publish_status = 201,
         .token_created_status = 201,
         .owner_added_status = 200,
+        .owner_added_answers_body = true,
+        .owner_added_once = false,
+        .already_owner_status = 409,
+        .last_owner_status = 409,
     },
     {
         .dialect = Dialect::synapse,
@@ -67,6 +71,10 @@ constexpr DialectRules k_rules[] = {
         .publish_status = 201,
         .token_created_status = 201,
         .owner_added_status = 200,
+        .owner_added_answers_body = true,
+        .owner_added_once = false,
+        .already_owner_status = 409,
+        .last_owner_status = 409,
     },
     {
         .dialect = Dialect::raven,
@@ -98,6 +106,10 @@ constexpr DialectRules k_rules[] = {
         .publish_status = 201,
         .token_created_status = 201,
         .owner_added_status = 200,
+        .owner_added_answers_body = true,
+        .owner_added_once = true,
+        .already_owner_status = 409,
+        .last_owner_status = 400,
     },
     {
         .dialect = Dialect::vais,
@@ -129,6 +141,10 @@ constexpr DialectRules k_rules[] = {
         .publish_status = 200,
         .token_created_status = 200,
         .owner_added_status = 201,
+        .owner_added_answers_body = false,
+        .owner_added_once = true,
+        .already_owner_status = 400,
+        .last_owner_status = 400,
     },
 };
 

@@ -71,6 +71,13 @@ struct DialectRules {
   int publish_status;
   int token_created_status;
   int owner_added_status;
+  // Adding an owner answers who that is now; else with an empty body.
+  bool owner_added_answers_body;
+  // Adding somebody in the role that they have is refused (already_owner); else it is done already.
+  bool owner_added_once;
+  // Where a dialect has a status of its own for these codes.
+  int already_owner_status;
+  int last_owner_status;
 };
 
 const DialectRules& rules_of(Dialect dialect);

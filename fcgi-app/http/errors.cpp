@@ -24,7 +24,7 @@ void log_error(const Error& error, int status) {
 }  // namespace
 
 Response error_response(const Request& request, const Error& error) {
-  const int status = status_of(error.code());
+  const int status = status_of(error.code(), request.rules());
   log_error(error, status);
   // What an internal error says of itself is for the log, whoever threw it.
   const Error shown = status == 500 ? internal_error({}) : error;

@@ -68,6 +68,12 @@ int status_of(Code code) {
   return 500;
 }
 
+int status_of(Code code, const DialectRules& rules) {
+  if (code == Code::already_owner) return rules.already_owner_status;
+  if (code == Code::last_owner) return rules.last_owner_status;
+  return status_of(code);
+}
+
 std::string_view reason_phrase(int status) {
   switch (status) {
     case 200:

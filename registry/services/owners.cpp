@@ -65,8 +65,8 @@ std::vector<store::OwnerRow> Owners::list(std::string_view package) {
   return std::move(*owners);
 }
 
-OwnersOutcome Owners::change(std::string_view package, std::string_view what, const Principal& principal,
-                             const Origin& origin, const Work& work) {
+OwnersOutcome Owners::change(std::string_view package, std::string_view what, Needs needs,
+                             const Principal& principal, const Origin& origin, const Work& work) {
   require_scope(principal, Scope::owners, package);
   std::uint64_t seq = 0;
   // Set once a COMMIT was reached: a second run that finds everything done is looking at its own work.
@@ -75,11 +75,11 @@ OwnersOutcome Owners::change(std::string_view package, std::string_view what, co
     auto change = PackageChange::lock(connection, package);
     if (!change) throw no_such_package(package);
     // Whoever gave their own role away has none any more when their work is looked at.
-    if (!was_sent) require_role(*change, principal, Needs::owner, what);
+    if (!was_sent) require_role(*change, principal, needs, what);
     OwnersOutcome result;
     result.changed = was_sent;
     const auto step = work(connection, *change, result);
-    if (was_sent && step) require_role(*change, principal, Needs::owner, what);
+    if (was_sent && step) require_role(*change, principal, needs, what);
     if (step) {
       const Time at = now();
       change->owners_changed();
@@ -118,7 +118,7 @@ OwnersOutcome Owners::add(std::string_view package, std::string_view username, O
                           const Principal& principal, const Origin& origin) {
   const std::string name = require_username(username);
   const std::string_view wanted = owner_role_name(role);
-  return change(package, "change the owners of", principal, origin,
+  return change(package, "change the owners of", Needs::owner, principal, origin,
                 [&](store::Connection& connection, PackageChange& change,
                     OwnersOutcome& outcome) -> std::optional<Step> {
                   const auto user = require_account(connection, name);
@@ -140,7 +140,8 @@ OwnersOutcome Owners::remove(std::string_view package, std::string_view username
                              const Origin& origin) {
   const std::string name = require_username(username);
   store::OwnerRow removed;
-  return change(package, "change the owners of", principal, origin,
+  const Needs needs = name == principal.username ? Needs::maintainer : Needs::owner;
+  return change(package, "change the owners of", needs, principal, origin,
                 [&](store::Connection& connection, PackageChange& change,
                     OwnersOutcome& outcome) -> std::optional<Step> {
                   const auto* present = find_owner(change.owners(), name);
@@ -162,7 +163,7 @@ OwnersOutcome Owners::transfer(std::string_view package, std::string_view userna
                                const Principal& principal, const Origin& origin) {
   const std::string name = require_username(username);
   const std::string_view wanted = owner_role_name(OwnerRole::owner);
-  return change(package, "transfer", principal, origin,
+  return change(package, "transfer", Needs::owner, principal, origin,
                 [&](store::Connection& connection, PackageChange& change,
                     OwnersOutcome& outcome) -> std::optional<Step> {
                   const auto user = require_account(connection, name);

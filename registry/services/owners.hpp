@@ -49,8 +49,8 @@ class Owners {
   OwnersOutcome add(std::string_view package, std::string_view username, OwnerRole role,
                     const Principal& principal, const Origin& origin);
 
-  // Takes a user's role away; owners may remove themselves while another is there. Throws Error: not_found
-  // (also a user without a role), last_owner, forbidden, scope_missing.
+  // Takes a user's role away. Maintainers may remove themselves, and so may owners while another is there.
+  // Throws Error: not_found (also a user without a role), last_owner, forbidden, scope_missing.
   OwnersOutcome remove(std::string_view package, std::string_view username, const Principal& principal,
                        const Origin& origin);
 
@@ -65,8 +65,8 @@ class Owners {
     std::string action, described;
   };
   using Work = std::function<std::optional<Step>(store::Connection&, PackageChange&, OwnersOutcome&)>;
-  OwnersOutcome change(std::string_view package, std::string_view what, const Principal& principal,
-                       const Origin& origin, const Work& work);
+  OwnersOutcome change(std::string_view package, std::string_view what, Needs needs,
+                       const Principal& principal, const Origin& origin, const Work& work);
 
   store::Database& database_;
   VisibilityReader& visibility_;

@@ -124,6 +124,9 @@ class RunningTest(unittest.TestCase):
         ask("GET /packages/{name}", f"/packages/{name}", token=session)
         ask("GET /packages/{name}/{version}", f"/packages/{name}/1.0.0", token=session)
         ask("GET /packages/{name}/versions", f"/packages/{name}/versions", token=session)
+        ask("GET /packages/{name}/owners", f"/packages/{name}/owners", token=session)
+        for call in ("PUT /packages/{name}/owners", "POST /packages/{name}/owners"):
+            ask(call, f"/packages/{name}/owners", {"username": "lister"}, session)
         wait_for(lambda: self.wharf.get("/api/v1/index.json").status == 200, what="the whole index")
         ask("GET /index.json")
         self.assertEqual({}, listed, "calls that this test does not make")
@@ -172,6 +175,18 @@ class RunningTest(unittest.TestCase):
                 none = {"null": None, '`"0.0.0"`': "0.0.0"}[written("`latest_version` where there is none", column)]
                 self.assertEqual(none, package["latest_version"])
                 self.wharf.post(f"/api/v1/packages/{name}/1.0.0/unyank", token=session)
+                owners = self.wharf.get(f"{base}/packages/{name}/owners")
+                form = written("GET of owners", column)
+                self.assertEqual(405 if "405" in form else 200, owners.status)
+                self.assertEqual("bare array" in form, owners.status == 200 and isinstance(owners.json(), list))
+                bob = self.wharf.register().username
+                for row in ("owner added", "owner added who is one already"):
+                    added = self.wharf.post(f"{base}/packages/{name}/owners", {"username": bob}, token=session)
+                    self.assertTrue(written(row, column).startswith(str(added.status)), added)
+                    self.assertEqual("empty" in written(row, column), not added.body)
+                for row, who in (("owner removed", bob), ("removal of the last owner", f"reader-of-{dialect}")):
+                    left = self.wharf.request("DELETE", f"{base}/packages/{name}/owners/{who}", token=session)
+                    self.assertTrue(written(row, column).startswith(str(left.status)), left)
                 gone = self.wharf.request("DELETE", f"{base}/packages/{name}/1.0.0", token=session)
                 self.assertIn(f", {gone.status}", written("DELETE of a version", column))
                 error = self.wharf.get(f"{base}/packages/nothing-of-that-name").json()

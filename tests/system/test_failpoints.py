@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The process that does the work ends, as by kill -9, before and after each durable step of a publish, a yank, a removal, a
+"""The process that does the work ends, as by kill -9, before and after each durable step of a publish, a yank, a removal, a change of owners, a
 collection of garbage, and of the clerk's batches and rebuilds; and each of these steps fails, as on a failing disk. After
 each, the promises are checked (tests/support/promises.py).
 
@@ -224,6 +224,28 @@ class Remove(Request):
         test.assertEqual((409, "version_removed"), (again.status, again.json()["error"]))
 
 
+class ChangeOwners(Request):
+    def prepare(self):
+        self.name, self.helper = f"theirs-{self.number:03}", f"helper-{self.number:03}"
+        self.publish(self.name)
+        wharf.register(self.helper)
+
+    def act(self):
+        return wharf.request("PUT", f"/api/v1/packages/{self.name}/owners", {"username": self.helper}, token=token)
+
+    def owners(self):
+        return {one["username"] for one in wharf.get(f"/api/v1/packages/{self.name}/owners", token=token).json()["owners"]}
+
+    def verify(self, took_place):
+        events = int(wharf.sql(f"SELECT COUNT(*) FROM journal WHERE package = '{self.name}'")[0][0])
+        test.assertEqual((took_place, 1 + took_place), (self.helper in self.owners(), events))
+        test.assertEqual(200, self.act().status)
+        test.assertIn(self.helper, self.owners())
+        gone = wharf.request("DELETE", f"/api/v1/packages/{self.name}/owners/{self.helper}", token=token)
+        test.assertEqual((204, "yes"), (gone.status, gone.headers["wharf-visible"]))
+        test.assertNotIn(self.helper, self.owners())
+
+
 class Collect(Scenario):
     """`wharf-registry gc`, with a blob that a removal gave up, and one that a crash has left without a row."""
 
@@ -364,7 +386,7 @@ class ClerkWithARestoredBlob(Clerk):
             os.chown(blob, pwd.getpwnam(CLERK).pw_uid, -1)
 
 
-SCENARIOS = (Publish, Yank, Remove, Collect, Clerk, ClerkWithoutAFinishedTree, ClerkWithARestoredBlob)
+SCENARIOS = (Publish, Yank, Remove, ChangeOwners, Collect, Clerk, ClerkWithoutAFinishedTree, ClerkWithARestoredBlob)
 
 
 class FailpointsTest(unittest.TestCase):
@@ -403,7 +425,7 @@ class FailpointsTest(unittest.TestCase):
 
     def test_there_are_places_before_and_after_every_durable_step(self):
         self.assertGreaterEqual(len(NAMES), 45)
-        for area in ("publish.", "yank.", "remove.", "gc.", "clerk."):
+        for area in ("publish.", "yank.", "remove.", "owners.", "gc.", "clerk."):
             self.assertTrue(any(name.startswith(area) for name in NAMES), area)
 
 

@@ -175,7 +175,7 @@ class RefusalsTest(unittest.TestCase):
         mib = 1 << 20
         cases = [("PUT", "/packages/mylib/3.0.0", 101 * mib), ("POST", "/packages", 140 * mib), ("POST", "/packages/publish", 140 * mib),
                  ("POST", "/auth/login", 64 << 10), ("POST", "/packages/mylib/1.0.0/yank", 64 << 10),
-                 ("DELETE", "/packages/mylib/3.0.0", 64 << 10), ("PUT", "/packages/mylib/owners/x", 64 << 10),
+                 ("DELETE", "/packages/mylib/3.0.0", 64 << 10), ("PUT", "/packages/mylib/owners", 64 << 10),
                  ("POST", "/packages/mylib/3.0.0", 64 << 10), ("PUT", "/packages", 64 << 10), ("GET", "/packages/mylib", 64 << 10)]
         for base in BASES:
             for method, path, limit in cases:
