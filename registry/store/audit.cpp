@@ -26,10 +26,10 @@ std::optional<std::string> ascii(const std::string& text, std::size_t bytes) {
 
 void record_audit(Connection& connection, const AuditEntry& entry, Time at) {
   connection.execute(
-      "INSERT INTO audit (at, action, actor, subject, address, reason, request_id) VALUES (?, ?, ?, ?, ?, ?, "
-      "?)",
+      "INSERT INTO audit (at, action, actor, subject, address, reason, request_id, detail)"
+      " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
       at, entry.action, cut(entry.actor, 64), cut(entry.subject, 255), ascii(entry.address, 45),
-      cut(entry.reason, 500), ascii(entry.request_id, 64));
+      cut(entry.reason, 500), ascii(entry.request_id, 64), cut(entry.detail, 500));
 }
 
 }  // namespace wharf::store

@@ -16,6 +16,7 @@ struct AuditEntry {
   std::string address;
   std::optional<std::string> reason;
   std::string request_id;
+  std::optional<std::string> detail = {};  // what exactly was changed, where the action does not say it
 };
 
 // Within the caller's transaction where there is one. What is longer than its column is cut, never refused:
