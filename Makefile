@@ -49,6 +49,7 @@ FCGI_LIB_SRC := $(filter-out fcgi-app/main.cpp,$(FCGI_SRC))
 LIBWHARF := $(BUILD)/lib/libwharf.a
 REGISTRY := $(BUILD)/lib/libregistry.a
 FCGI_LIB := $(BUILD)/lib/libfcgiapp.a
+ADMIN_LIB := $(BUILD)/lib/libadmin.a
 
 LIBS_libwharf := -lcrypto -largon2 -lcjson -larchive -lz
 LIBS_registry := -lmysqlcppconn -lboost_program_options
@@ -97,6 +98,7 @@ $(BUILD)/generated/%.o: $(BUILD)/generated/%.cpp $(FLAGS_STAMP) | deps-quietly
 $(LIBWHARF): $(call objects,$(LIBWHARF_SRC))
 $(REGISTRY): $(call objects,$(REGISTRY_SRC)) $(BUILD)/generated/migrations.o
 $(FCGI_LIB): $(call objects,$(FCGI_LIB_SRC))
+$(ADMIN_LIB): $(call objects,$(wildcard admin-tools/common/*.cpp))
 $(BUILD)/lib/%.a:
 	$(call say,AR,$@)
 	$(Q)mkdir -p $(@D)
@@ -109,14 +111,14 @@ $(BUILD)/bin/wharf-fcgi: $(BUILD)/fcgi-app/main.o $(FCGI_LIB) $(REGISTRY) $(LIBW
 	$(call link,$(LIBS_fcgi) $(LIBS_registry) $(LIBS_libwharf))
 
 define admin_tool
-$(BUILD)/bin/$(1): $(call objects,$(call sources,admin-tools/$(1))) $(call objects,$(wildcard admin-tools/common/*.cpp)) $(REGISTRY) $(LIBWHARF)
+$(BUILD)/bin/$(1): $(call objects,$(call sources,admin-tools/$(1))) $(ADMIN_LIB) $(REGISTRY) $(LIBWHARF)
 	$$(call say,LINK,$$@)
 	$$(call link,$(LIBS_registry) $(LIBS_libwharf))
 endef
 $(foreach tool,$(filter-out wharf-fcgi,$(PROGRAMS)),$(eval $(call admin_tool,$(tool))))
 
 define test_suite
-$(BUILD)/tests/$(1)/run: $(call objects,$(call sources,tests/$(1)) $(SUPPORT_SRC)) $(FCGI_LIB) $(REGISTRY) $(LIBWHARF)
+$(BUILD)/tests/$(1)/run: $(call objects,$(call sources,tests/$(1)) $(SUPPORT_SRC)) $(ADMIN_LIB) $(FCGI_LIB) $(REGISTRY) $(LIBWHARF)
 	$$(call say,LINK,$$@)
 	$$(call link,-lcppunit $(LIBS_fcgi) $(LIBS_registry) $(LIBS_libwharf))
 endef

@@ -1,20 +1,50 @@
 // SPDX-License-Identifier: MIT
-#include "admin-tools/wharf-registry/gc.hpp"
-
-#include <cstdio>
-
+#include "admin-tools/common/arguments.hpp"
+#include "admin-tools/common/operator.hpp"
+#include "admin-tools/common/output.hpp"
+#include "admin-tools/wharf-registry/verbs.hpp"
 #include "registry/blobs/blob_store.hpp"
 #include "registry/services/blob_gc.hpp"
 #include "registry/services/services.hpp"
 
 namespace wharf::admin {
 
-void collect_garbage(const Config& config) {
+namespace {
+
+int gc(const Arguments& arguments) {
+  const auto config = arguments.config();
+  const auto origin = origin_of(arguments);
   store::Database database(connection_settings(config, Config::Role::admin));
   LocalBlobStore blobs(config.storage.blobs);
-  const auto garbage = wharf::collect_garbage(database, blobs, config.storage.staging);
-  std::printf("removed %u archives that no version has, and %u unfinished uploads\n", garbage.blobs,
-              garbage.staged);
+  const auto garbage = collect_garbage(database, blobs, config.storage.staging);
+  const std::string done = std::to_string(garbage.blobs) + " archives that no version has, and " +
+                           std::to_string(garbage.staged) + " unfinished uploads";
+  database.transaction([&](store::Connection& connection) {
+    note_in_audit(connection, "gc", "blobs", "removed " + done, origin);
+  });
+  if (arguments.json()) {
+    json::Writer writer;
+    writer.begin_object().member("archives", garbage.blobs).member("uploads", garbage.staged).end_object();
+    finish(writer);
+  } else {
+    say("removed " + done);
+  }
+  return 0;
+}
+
+}  // namespace
+
+Command gc_command() {
+  return {.words = "gc",
+          .positional = "",
+          .help = "remove what crashes and removals left behind",
+          .run = gc,
+          .effect = Effect::changes,
+          .json = true,
+          .description =
+              "Archives that no version has, and uploads that were begun a day ago and never finished. "
+              "Publishing goes on meanwhile.",
+          .examples = {{"wharf-registry gc", "every night, from cron"}}};
 }
 
 }  // namespace wharf::admin

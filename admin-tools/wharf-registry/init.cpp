@@ -1,14 +1,20 @@
 // SPDX-License-Identifier: MIT
-#include "admin-tools/wharf-registry/init.hpp"
-
 #include <filesystem>
+#include <string>
+#include <vector>
 
+#include "admin-tools/common/arguments.hpp"
+#include "admin-tools/common/output.hpp"
+#include "admin-tools/wharf-registry/verbs.hpp"
 #include "libwharf/base/text.hpp"
 #include "libwharf/crypto/random.hpp"
 
 namespace wharf::admin {
 
-bool init_config_file(const Path& file) {
+namespace {
+
+// A configuration of defaults, each key with its description; its session key will stand beside it.
+bool make_config_file(const Path& file) {
   if (file.empty() || std::filesystem::exists(file)) return false;
   const Path path = std::filesystem::absolute(file);
   if (path.has_parent_path()) std::filesystem::create_directories(path.parent_path());
@@ -20,18 +26,45 @@ bool init_config_file(const Path& file) {
   return true;
 }
 
-std::vector<std::string> init_installation(const Config& config) {
+int init(const Arguments& arguments) {
   std::vector<std::string> made;
+  const auto tell = [&](const std::string& what, const Path& path) {
+    made.push_back(path.native());
+    if (!arguments.json()) say("made the " + what + " " + path.native());
+  };
+  if (make_config_file(arguments.config_file())) tell("configuration", arguments.config_file());
+  const auto config = arguments.config();
   const auto& storage = config.storage;
   for (const auto& folder : {storage.root, storage.blobs, storage.staging, storage.public_tree, storage.run,
                              config.nginx.temporary})
-    if (std::filesystem::create_directories(folder)) made.push_back("made the folder " + folder.native());
+    if (std::filesystem::create_directories(folder)) tell("folder", folder);
   const auto& key = config.auth.jwt_key_file;
   if (!key.empty() && !std::filesystem::exists(key)) {
     write_file_durably(key, to_hex(random_bytes(32)) + "\n", 0600);
-    made.push_back("made the session key " + key.native());
+    tell("session key", key);
   }
-  return made;
+  if (arguments.json()) {
+    json::Writer writer;
+    writer.begin_object().member("made", made).end_object();
+    finish(writer);
+  }
+  return 0;
+}
+
+}  // namespace
+
+Command init_command() {
+  return {.words = "init",
+          .positional = "",
+          .help = "make what is missing: the configuration, the folders, the session key",
+          .run = init,
+          .effect = Effect::maintains,
+          .json = true,
+          .description =
+              "The configuration is made where `--config` names a file that is not there, with all keys "
+              "and their defaults; the key that signs sessions has mode 0600 and stands beside it. What "
+              "is there is not changed.",
+          .examples = {{"wharf-registry init --config /etc/wharf/wharf.conf", "prepare a new host"}}};
 }
 
 }  // namespace wharf::admin

@@ -6,7 +6,9 @@
 #include <stdexcept>
 #include <vector>
 
+#include "admin-tools/common/arguments.hpp"
 #include "admin-tools/wharf-registry/nginx_limits.hpp"
+#include "admin-tools/wharf-registry/verbs.hpp"
 #include "libwharf/base/error.hpp"
 #include "libwharf/base/text.hpp"
 
@@ -160,6 +162,32 @@ void render_nginx(const Config& config, const Path& output) {
   std::filesystem::create_directories(output);
   for (const auto& path : templates)
     write_file_durably(output / path.stem(), render_template(*read_file(path), values));
+}
+
+namespace {
+
+int nginx_config(const Arguments& arguments) {
+  render_nginx(arguments.config(), std::filesystem::absolute(arguments.value("--output")).lexically_normal());
+  return 0;
+}
+
+}  // namespace
+
+Command nginx_config_command() {
+  return {.words = "nginx-config",
+          .positional = "",
+          .help = "render nginx's configuration",
+          .run = nginx_config,
+          .effect = Effect::maintains,
+          .description =
+              "From the templates that came with the program or those in `nginx.templates`. `nginx.conf` "
+              "there is a "
+              "whole configuration; `http.conf` is what a machine whose nginx serves other sites too "
+              "includes at the "
+              "http level.",
+          .options = {{.name = "--output", .value = "DIR", .help = "where to write it", .required = true}},
+          .examples = {
+              {"wharf-registry nginx-config --output /etc/wharf/nginx", "after a change of the limits"}}};
 }
 
 }  // namespace wharf::admin

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: MIT
-#include "admin-tools/wharf-registry/rebuild.hpp"
-
 #include <grp.h>
 #include <pwd.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <cstdio>
 #include <string>
 
+#include "admin-tools/common/arguments.hpp"
 #include "admin-tools/common/database.hpp"
+#include "admin-tools/common/output.hpp"
+#include "admin-tools/wharf-registry/verbs.hpp"
 #include "libwharf/base/error.hpp"
 #include "libwharf/base/text.hpp"
 #include "registry/projections/clerk.hpp"
@@ -35,9 +35,8 @@ void become_owner_of(const Path& tree) {
     throw system_error("becoming the user", name);
 }
 
-}  // namespace
-
-void rebuild_public_tree(const Config& config) {
+int rebuild(const Arguments& arguments) {
+  const auto config = arguments.config();
   const auto settings = connection_settings(config, Config::Role::clerk);
   become_owner_of(config.storage.public_tree);
   ::umask(022);  // nginx is another user and must be able to read what is written here
@@ -46,10 +45,32 @@ void rebuild_public_tree(const Config& config) {
   Clerk clerk(clerk_settings(config), database);
   clerk.rebuild();
   clerk.settle();
-  std::printf(
-      "made the public tree anew, up to journal number %llu; %zu packages have an archive that is missing or "
-      "damaged\n",
-      static_cast<unsigned long long>(clerk.position()), clerk.withheld().size());
+  if (arguments.json()) {
+    json::Writer writer;
+    writer.begin_object().member("journal", clerk.position()).member("withheld", clerk.withheld().size());
+    writer.end_object();
+    finish(writer);
+    return 0;
+  }
+  say("made the public tree anew, up to journal number " + std::to_string(clerk.position()) + "; " +
+      std::to_string(clerk.withheld().size()) + " packages have an archive that is missing or damaged");
+  return 0;
+}
+
+}  // namespace
+
+Command rebuild_command() {
+  return {.words = "rebuild",
+          .positional = "",
+          .help = "make the public tree anew; the clerk must be stopped",
+          .run = rebuild,
+          .effect = Effect::maintains,
+          .json = true,
+          .description =
+              "From the journal and the blobs alone; what is there is served meanwhile. Run by root, it "
+              "becomes the user whom the tree belongs to. It may be ended at any moment: the clerk's "
+              "next start finishes.",
+          .examples = {{"wharf-registry rebuild", "after the public tree was lost"}}};
 }
 
 }  // namespace wharf::admin

@@ -1,11 +1,14 @@
-# Installing: programs, manual pages, nginx's templates, the database's rights, documents and an example configuration.
+# Installing: programs, manual pages, bash's completions, nginx's templates, the database's rights, documents and an example configuration.
 # Nothing is started, no user is made, and nothing below /etc is touched.
 PROGRAMS_FROM ?= $(BUILD)/bin
 INSTALL_SBIN := $(DESTDIR)$(PREFIX)/sbin
 INSTALL_SHARE := $(DESTDIR)$(PREFIX)/share/wharf
 INSTALL_MAN := $(DESTDIR)$(PREFIX)/share/man
 INSTALL_DOC := $(DESTDIR)$(PREFIX)/share/doc/wharf
+INSTALL_COMPLETIONS := $(DESTDIR)$(PREFIX)/share/bash-completion/completions
 MANUALS := $(wildcard docs/man/*.[1-8])
+# These write their own manuals and completions, from the table of their commands.
+TOOLS := $(filter-out wharf-fcgi,$(PROGRAMS))
 DOCUMENTS := $(shell find docs -name '*.md' 2>/dev/null)
 section = $(patsubst .%,%,$(suffix $(1)))
 
@@ -19,6 +22,11 @@ install-files:
 	$(Q)install -m 0644 nginx/*.in $(INSTALL_SHARE)/nginx
 	$(Q)install -m 0644 sql/grants.sql $(INSTALL_SHARE)/sql
 	$(Q)$(foreach page,$(MANUALS),install -D -m 0644 $(page) $(INSTALL_MAN)/man$(call section,$(page))/$(notdir $(page)) &&) true
+	$(Q)install -d $(INSTALL_MAN)/man8 $(INSTALL_COMPLETIONS)
+	$(Q)set -e; for tool in $(TOOLS); do \
+	  $(PROGRAMS_FROM)/$$tool --man > $(INSTALL_MAN)/man8/$$tool.8; \
+	  $(PROGRAMS_FROM)/$$tool --completion bash > $(INSTALL_COMPLETIONS)/$$tool; \
+	  chmod 0644 $(INSTALL_MAN)/man8/$$tool.8 $(INSTALL_COMPLETIONS)/$$tool; done
 	$(Q)install -m 0644 README.md ARCHITECTURE.md CHANGELOG.md LICENSE $(INSTALL_DOC)
 	$(Q)$(foreach page,$(DOCUMENTS),install -D -m 0644 $(page) $(INSTALL_DOC)/$(page) &&) true
 	$(Q)$(PROGRAMS_FROM)/wharf-registry config --describe > $(INSTALL_DOC)/wharf.conf.example
@@ -28,4 +36,5 @@ install-files:
 uninstall: ## remove what install copied; configuration and data stay
 	$(Q)rm -f $(PROGRAMS:%=$(INSTALL_SBIN)/%)
 	$(Q)rm -f $(foreach page,$(MANUALS),$(INSTALL_MAN)/man$(call section,$(page))/$(notdir $(page)))
+	$(Q)rm -f $(TOOLS:%=$(INSTALL_MAN)/man8/%.8) $(TOOLS:%=$(INSTALL_COMPLETIONS)/%)
 	$(Q)rm -rf $(INSTALL_SHARE) $(INSTALL_DOC)

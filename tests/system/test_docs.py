@@ -14,7 +14,8 @@ from pathlib import Path
 from support import packages
 from support.wharf import ROOT, Wharf, programs, wait_for
 
-PROGRAMS = ("wharf-fcgi", "wharf-clerk", "wharf-registry")
+TOOLS = tuple(sorted(path.parent.name for path in (ROOT / "admin-tools").glob("*/main.cpp")))
+PROGRAMS = ("wharf-fcgi", *TOOLS)
 
 
 def document(path):
@@ -53,9 +54,17 @@ def options_in(text):
     return set(re.findall(r"(?<![\w-])--[a-z][a-z-]*", text))
 
 
-def commands_of_registry():
-    lines = output("wharf-registry", "--help").split("Usage:")[1].split("Every command takes")[0].splitlines()
-    return [match[1] for line in lines if (match := re.match(r"  ([a-z-]+) ", line))]
+def table(tool):
+    return json.loads(output(tool, "--list-commands"))["commands"]
+
+
+def commands_of(tool):
+    return [command["words"] for command in table(tool)]
+
+
+def manual(program):
+    """The tools write their manuals themselves."""
+    return output(program, "--man") if program in TOOLS else document(f"docs/man/{program}.8")
 
 
 class RunningTest(unittest.TestCase):
@@ -286,26 +295,46 @@ class WrittenTest(unittest.TestCase):
     def test_the_manuals_name_every_option_and_no_other(self):
         for program in PROGRAMS:
             text = output(program, "--help")
-            if program == "wharf-registry":
-                text += "".join(output(program, command, "--help") for command in commands_of_registry())
-            source = document(f"docs/man/{program}.8")
-            source = source.split(".Sh EXAMPLES")[0]
+            if program in TOOLS:
+                text += "".join(output(program, *command.split(), "--help") for command in commands_of(program))
+            source = manual(program).split(".Sh EXAMPLES")[0]
             written = {f"--{name}" for name in re.findall(r"Fl Fl ([a-z-]+)", source)}
-            self.assertEqual(options_in(text), written, program)
+            examples = re.findall(r"^  # .*\n.*$", text, re.M)
+            self.assertLessEqual(written, options_in(text), program)
+            self.assertLessEqual(options_in(re.sub(r"Examples:\n(  .*\n?)*", "", text)), written, (program, examples))
 
-    def test_the_registrys_commands_are_in_its_manual_and_the_readme(self):
-        commands = commands_of_registry()
-        self.assertIn("migrate", commands)
-        manual = document("docs/man/wharf-registry.8").split(".Sh COMMANDS")[1].split("Every command takes")[0]
-        self.assertEqual(commands, re.findall(r"^\.It Cm ([a-z-]+)", manual, re.M))
-        row = next(line for line in document("README.md").splitlines() if line.startswith("| `wharf-registry`"))
-        self.assertEqual(set(commands), set(re.findall(r"[a-z-]+", row.split(":", 1)[1])))
+    def test_each_manual_has_each_command_in_the_tables_order(self):
+        for tool in TOOLS:
+            if commands_of(tool) == [""]:
+                continue
+            listed = manual(tool).split(".Sh COMMANDS")[1].split("Every command takes")[0]
+            self.assertEqual(commands_of(tool), re.findall(r"^\.It Cm ([a-z -]+?)(?: (?:Ar|Op) .*)?$", listed, re.M))
+
+    def test_every_command_has_an_example_that_names_it_and_options_that_it_has(self):
+        for tool in TOOLS:
+            for command in table(tool):
+                with self.subTest(command=f"{tool} {command['words']}"):
+                    self.assertTrue(command["examples"])
+                    known = {option["name"] for option in command["options"]}
+                    for example in command["examples"]:
+                        self.assertIn(f"{tool} {command['words']}".strip(), example["command"])
+                        self.assertLessEqual(options_in(example["command"].split(" | ")[-1]), known)
+
+    def test_the_readme_names_the_programs_and_the_first_words_of_their_commands(self):
+        for tool in TOOLS:
+            row = next(line for line in document("README.md").splitlines() if line.startswith(f"| `{tool}`"))
+            if commands_of(tool) != [""]:
+                words = {command.split()[0] for command in commands_of(tool)}
+                self.assertEqual(words, set(re.findall(r"[a-z-]+", row.split(":", 1)[1])))
 
     def test_commands_in_the_documents_exist(self):
-        commands = set(commands_of_registry())
-        for path in documents():
-            for command in re.findall(r"`wharf-registry ([a-z][a-z-]*)|^    wharf-registry ([a-z-]+)", path.read_text(), re.M):
-                self.assertIn("".join(command), commands, path)
+        for tool in TOOLS:
+            commands = commands_of(tool)
+            for path in documents():
+                for typed in re.findall(rf"`{tool} ([a-z][a-z -]*)|^    {tool} ([a-z][a-z -]*)", path.read_text(), re.M):
+                    typed = "".join(typed).split(" -")[0].strip() + " "
+                    self.assertTrue(any(typed.startswith(command + " ") or command.startswith(typed) for command in commands),
+                                    f"{path}: {tool} {typed}")
 
     def test_make_targets_in_the_documents_exist(self):
         makefiles = "\n".join(path.read_text() for path in (ROOT / "Makefile", *sorted((ROOT / "packaging/make").glob("*.mk"))))
@@ -378,13 +407,14 @@ class WrittenTest(unittest.TestCase):
                 self.assertTrue((path.parent / target).exists(), f"{path.relative_to(ROOT)} links to '{target}'")
 
     def test_the_manuals_are_formatted_without_a_complaint(self):
-        pages = sorted((ROOT / "docs/man").glob("*.[1-8]"))
-        self.assertEqual(5, len(pages))
-        for page in pages:
-            done = subprocess.run(["groff", "-mandoc", "-Tutf8", "-Kutf8", "-ww", page], text=True, capture_output=True, timeout=60)
-            self.assertEqual((0, ""), (done.returncode, done.stderr), page.name)
-            for name in re.findall(r"^\.Xr (wharf\S*) ", page.read_text(), re.M):
-                self.assertIn(name, {one.stem for one in pages}, page.name)
+        pages = {path.stem: path.read_text() for path in sorted((ROOT / "docs/man").glob("*.[1-8]"))}
+        self.assertEqual({"wharf", "wharf-fcgi", "wharf.conf"}, set(pages))
+        pages.update({tool: manual(tool) for tool in TOOLS})
+        for name, page in pages.items():
+            done = subprocess.run(["groff", "-mandoc", "-Tutf8", "-Kutf8", "-ww"], input=page, text=True, capture_output=True, timeout=60)
+            self.assertEqual((0, ""), (done.returncode, done.stderr), name)
+            for other in re.findall(r"^\.Xr (wharf\S*) ", page, re.M):
+                self.assertIn(other, set(pages), name)
 
 
 if __name__ == "__main__":

@@ -13,7 +13,8 @@ from pathlib import Path
 
 from support.wharf import ROOT, programs
 
-PROGRAMS = ("wharf-fcgi", "wharf-clerk", "wharf-registry")
+TOOLS = tuple(sorted(path.parent.name for path in (ROOT / "admin-tools").glob("*/main.cpp")))
+PROGRAMS = ("wharf-fcgi", *TOOLS)
 
 
 def make(*words):
@@ -94,6 +95,10 @@ class InstallTest(unittest.TestCase):
     def test_manuals_documents_rights_and_an_example_come_with_it(self):
         for page in (ROOT / "docs/man").glob("*.[1-8]"):
             self.assertTrue((self.usr / "share/man" / f"man{page.suffix[1:]}" / page.name).exists(), page.name)
+        for tool in TOOLS:
+            self.assertEqual(self.run_installed(tool, "--man").stdout, (self.usr / f"share/man/man8/{tool}.8").read_text())
+            completion = self.usr / f"share/bash-completion/completions/{tool}"
+            self.assertEqual(self.run_installed(tool, "--completion", "bash").stdout, completion.read_text())
         self.assertTrue((self.usr / "share/wharf/sql/grants.sql").exists())
         for path in (ROOT / "docs").rglob("*.md"):
             self.assertTrue((self.usr / "share/doc/wharf" / path.relative_to(ROOT)).exists(), path)

@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: MIT
+#include "admin-tools/common/program.hpp"
+
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <exception>
+#include <string>
+#include <vector>
+
+#include "admin-tools/common/arguments.hpp"
+#include "admin-tools/common/completion.hpp"
+#include "admin-tools/common/help.hpp"
+#include "admin-tools/common/layout.hpp"
+#include "admin-tools/common/manual.hpp"
+#include "admin-tools/common/table_json.hpp"
+#include "admin-tools/common/terminal.hpp"
+#include "libwharf/base/error.hpp"
+#include "libwharf/base/log.hpp"
+#include "libwharf/base/text.hpp"
+
+namespace wharf::admin {
+
+namespace {
+
+using Words = std::vector<std::string>;
+
+// The person at the terminal said no.
+struct Declined {};
+
+// --config FILE and --set KEY=VALUE may stand before the command: they are put behind it.
+void move_leading_options(Words& words) {
+  Words leading;
+  while (!words.empty() && (words.front().starts_with("--config") || words.front().starts_with("--set"))) {
+    const bool takes_next = words.front().find('=') == std::string::npos && words.size() > 1;
+    const auto end = words.begin() + (takes_next ? 2 : 1);
+    leading.insert(leading.end(), words.begin(), end);
+    words.erase(words.begin(), end);
+  }
+  auto place = words.begin();
+  while (place != words.end() && !place->starts_with("-")) ++place;
+  words.insert(place, leading.begin(), leading.end());
+}
+
+// The command with the most words that the line begins with; its words are taken off.
+const Command* take_command(const Program& program, Words& words) {
+  for (std::size_t count = std::min<std::size_t>(words.size(), 3); count > 0; --count) {
+    std::string typed = words.front();
+    for (std::size_t i = 1; i < count; ++i) typed += " " + words[i];
+    for (const auto& command : program.commands)
+      if (command.words == typed) {
+        words.erase(words.begin(), words.begin() + static_cast<std::ptrdiff_t>(count));
+        return &command;
+      }
+  }
+  return nullptr;
+}
+
+bool is_group(const Program& program, const std::string& word) {
+  for (const auto& command : program.commands)
+    if (command.words.starts_with(word + " ")) return true;
+  return false;
+}
+
+bool is_help(const Words& words, std::size_t at) {
+  return at < words.size() && (words[at] == "--help" || words[at] == "-h");
+}
+
+[[noreturn]] void refuse_unknown(const Program& program, const Words& words) {
+  std::vector<std::string_view> known;
+  if (is_group(program, words.front())) {
+    std::string verbs;
+    for (const auto& command : program.commands)
+      if (command.words.starts_with(words.front() + " ")) {
+        known.push_back(command.words);
+        verbs.append(verbs.empty() ? "" : ", ").append(command.words.substr(words.front().size() + 1));
+      }
+    if (words.size() < 2 || words[1].starts_with("-"))
+      throw UsageError(wharf::quoted(words.front()) + " needs one of: " + verbs);
+    const std::string typed = words[0] + " " + words[1];
+    throw UsageError("unknown command " + wharf::quoted(typed) + suggestion(typed, known));
+  }
+  for (const auto& command : program.commands) known.push_back(command.words);
+  std::string hint = suggestion(words.front(), known);
+  if (hint.empty() && words.size() > 1) hint = suggestion(words[0] + " " + words[1], known);
+  throw UsageError((words.front().starts_with("-") ? "unknown option " : "unknown command ") +
+                   wharf::quoted(words.front()) + hint);
+}
+
+void print(const std::string& text) {
+  std::fwrite(text.data(), 1, text.size(), stdout);
+}
+
+// --version and its like; false where it is none of them.
+bool answer_for_itself(const Program& program, const Words& words) {
+  const std::string first = words.empty() ? "" : words.front();
+  if (first == "--version") {
+    print(std::string(program.name) + " " + WHARF_VERSION + "\n");
+  } else if (first == "--man") {
+    print(manual_of(program));
+  } else if (first == "--list-commands") {
+    print(json_of(program));
+  } else if (first == "--completion" || first == "--completion=bash") {
+    if (first == "--completion" && (words.size() < 2 || words[1] != "bash"))
+      throw UsageError("'--completion' knows one shell; write '--completion bash'");
+    print(bash_completion_of(program));
+  } else if (is_help(words, 0) || (first == "help" && words.size() == 1 && !is_single(program))) {
+    print(help_of(program));
+  } else {
+    return false;
+  }
+  return true;
+}
+
+void require_consent(const Program& program, const Command& command, const Arguments& arguments) {
+  if (command.effect != Effect::destroys || arguments.has("--yes") || arguments.has("--dry-run")) return;
+  std::string what = wharf::quoted(command.words);
+  for (const auto word : split(command.positional, ' ')) {
+    const std::string name(
+        word.substr(word.starts_with('['), word.find_first_of(".]") - word.starts_with('[')));
+    for (const auto& given : arguments.all(name)) what += " " + wharf::quoted(given);
+  }
+  if (!can_ask())
+    throw UsageError(what + " cannot be undone (" + plain(command.consequence) + "); add --yes to do it");
+  if (!ask(std::string(program.name) + ": " + what + " cannot be undone: " + plain(command.consequence) +
+           ". Go on?"))
+    throw Declined{};
+}
+
+// `hint` becomes what to read where the usage is wrong.
+int run(const Program& program, Words words, std::string& hint) {
+  if (answer_for_itself(program, words)) return 0;
+  const Command* command = nullptr;
+  if (is_single(program)) {
+    command = &program.commands.front();
+  } else {
+    if (words.size() > 1 && words.front() == "help") {
+      words.erase(words.begin());
+      words.push_back("--help");
+    }
+    move_leading_options(words);
+    if (words.empty() || words.front().starts_with("--config") || words.front().starts_with("--set"))
+      throw UsageError("no command was given");
+    command = take_command(program, words);
+    if (!command && is_group(program, words.front()) && is_help(words, 1)) {
+      print(help_of_group(program, words.front()));
+      return 0;
+    }
+    if (!command) refuse_unknown(program, words);
+    hint += " " + std::string(command->words);
+  }
+  const auto arguments = parse_arguments(*command, words);
+  if (arguments.has("--help")) {
+    print(help_of(program, *command));
+    return 0;
+  }
+  require_consent(program, *command, arguments);
+  return command->run(arguments);
+}
+
+}  // namespace
+
+int run_program(const Program& program, int argc, const char* const* argv) {
+  const std::string name(program.name);
+  const auto complain = [&](const std::string& message) {
+    const auto label = coloured(Colour::red, "error:", STDERR_FILENO);
+    std::fprintf(stderr, "%s: %s %s\n", name.c_str(), label.c_str(), message.c_str());
+  };
+  log::start(program.name, log::Level::warning);
+  std::string hint = name;
+  int code = 1;
+  try {
+    code = run(program, Words(argv + (argc > 0 ? 1 : 0), argv + argc), hint);
+  } catch (const UsageError& error) {
+    complain(std::string(error.what()) + " (see `" + hint + " --help`)");
+    code = 2;
+  } catch (const Declined&) {
+    std::fprintf(stderr, "%s: nothing was changed\n", name.c_str());
+  } catch (const Error& error) {
+    complain(error.public_message());
+    if (!error.detail().empty()) std::fprintf(stderr, "  %s\n", error.detail().c_str());
+  } catch (const std::exception& error) {
+    complain(error.what());
+  }
+  if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {
+    complain("the output could not be written");
+    return 1;
+  }
+  return code;
+}
+
+}  // namespace wharf::admin

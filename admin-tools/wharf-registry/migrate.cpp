@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: MIT
+#include "admin-tools/common/arguments.hpp"
+#include "admin-tools/common/operator.hpp"
+#include "admin-tools/common/output.hpp"
+#include "admin-tools/wharf-registry/verbs.hpp"
+#include "registry/services/services.hpp"
+#include "registry/store/migrations.hpp"
+
+namespace wharf::admin {
+
+namespace {
+
+int migrate(const Arguments& arguments) {
+  const auto config = arguments.config();
+  const auto origin = origin_of(arguments);
+  const auto settings = connection_settings(config, Config::Role::admin);
+  store::Connection connection(settings);
+  const auto applied = store::migrate(connection);
+  std::string numbers;
+  for (const int number : applied) numbers.append(numbers.empty() ? "" : ", ").append(std::to_string(number));
+  if (!applied.empty()) note_in_audit(connection, "migrate", "schema", "applied " + numbers, origin);
+  if (arguments.json()) {
+    json::Writer writer;
+    writer.begin_object().key("applied").begin_array();
+    for (const int number : applied) writer.value(number);
+    writer.end_array().end_object();
+    finish(writer);
+    return 0;
+  }
+  for (const int number : applied) say("applied migration " + std::to_string(number));
+  if (applied.empty()) say("the schema is up to date");
+  return 0;
+}
+
+}  // namespace
+
+Command migrate_command() {
+  return {.words = "migrate",
+          .positional = "",
+          .help = "bring the database's schema up to date",
+          .run = migrate,
+          .effect = Effect::changes,
+          .json = true,
+          .description =
+              "Done as `database.admin_user`. Programs refuse to work with another schema than their "
+              "own. What was applied is noted in the audit log; where nothing was missing, nothing is.",
+          .examples = {{"wharf-registry migrate", "after an upgrade, before the workers are started"}}};
+}
+
+}  // namespace wharf::admin

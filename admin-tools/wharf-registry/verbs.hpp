@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: MIT
+// The commands of wharf-registry, one file each: what a command does stands beside its row.
+#pragma once
+
+#include "admin-tools/common/command.hpp"
+
+namespace wharf::admin {
+
+Command init_command();
+Command migrate_command();
+Command nginx_config_command();
+Command status_command();
+Command rebuild_command();
+Command gc_command();
+Command config_command();
+
+}  // namespace wharf::admin
