@@ -60,41 +60,65 @@ std::optional<Cost> cost_of(std::string_view text) {
   return Cost{*memory, *passes, *lanes};
 }
 
+struct Argon2Hash {
+  Cost cost;
+  std::string_view salt, hash;  // base64
+};
+
 // $argon2id$v=19$m=…,t=…,p=…$salt$hash. What stands in it is bounded here, before the library believes it.
-PasswordCheck check_argon2id(std::string_view password, std::string_view stored) {
+std::optional<Argon2Hash> argon2_hash_of(std::string_view stored) {
   const auto parts = split(stored, '$');
-  if (parts.size() != 6 || parts[2] != "v=19" || has_control_characters(stored)) return {};
+  if (!stored.starts_with("$argon2id$") || parts.size() != 6 || parts[2] != "v=19" ||
+      has_control_characters(stored))
+    return std::nullopt;
   const auto cost = cost_of(parts[3]);
   if (!cost || cost->memory_kib > k_highest_cost.memory_kib || cost->passes > k_highest_cost.passes ||
       cost->lanes > k_highest_cost.lanes)
-    return {};
+    return std::nullopt;
   const std::size_t longest = unpadded_base64(std::string(64, '\0')).size();
-  if (parts[4].size() > longest || parts[5].size() > longest) return {};
+  if (parts[4].size() > longest || parts[5].size() > longest) return std::nullopt;
+  return Argon2Hash{*cost, parts[4], parts[5]};
+}
 
+PasswordCheck check_argon2id(std::string_view password, std::string_view stored) {
+  const auto form = argon2_hash_of(stored);
+  if (!form) return {};
   const int result = argon2id_verify(std::string(stored).c_str(), password.data(), password.size());
   if (result == ARGON2_MEMORY_ALLOCATION_ERROR) check_argon2(result, "checking a password");
   if (result != ARGON2_OK) return {};
-  const bool of_today = *cost == k_cost &&
-                        parts[4].size() == unpadded_base64(std::string(k_salt, '\0')).size() &&
-                        parts[5].size() == unpadded_base64(std::string(k_hash, '\0')).size();
+  const bool of_today = form->cost == k_cost &&
+                        form->salt.size() == unpadded_base64(std::string(k_salt, '\0')).size() &&
+                        form->hash.size() == unpadded_base64(std::string(k_hash, '\0')).size();
   return {.matches = true, .outdated = !of_today};
 }
 
+struct Pbkdf2Hash {
+  std::uint64_t rounds;
+  std::string_view salt;
+  std::string hash;  // 32 bytes
+};
+
 // pbkdf2_sha256$rounds$salt$hash: the salt's text is the salt, also where it looks like hex.
-PasswordCheck check_pbkdf2(std::string_view password, std::string_view stored) {
+std::optional<Pbkdf2Hash> pbkdf2_hash_of(std::string_view stored) {
   const auto parts = split(stored, '$');
-  if (parts.size() != 4) return {};
+  if (parts.size() != 4 || parts[0] != "pbkdf2_sha256") return std::nullopt;
   const auto rounds = parse_number(parts[1]);
-  const auto expected = from_hex(parts[3]);
-  if (!rounds || *rounds == 0 || *rounds > k_most_rounds || !expected || expected->size() != 32) return {};
+  auto hash = from_hex(parts[3]);
+  if (!rounds || *rounds == 0 || *rounds > k_most_rounds || !hash || hash->size() != 32) return std::nullopt;
+  return Pbkdf2Hash{*rounds, parts[2], std::move(*hash)};
+}
+
+PasswordCheck check_pbkdf2(std::string_view password, std::string_view stored) {
+  const auto form = pbkdf2_hash_of(stored);
+  if (!form) return {};
   std::string derived(32, '\0');
   openssl::check(
       PKCS5_PBKDF2_HMAC(password.data(), static_cast<int>(password.size()),
-                        reinterpret_cast<const unsigned char*>(parts[2].data()),
-                        static_cast<int>(parts[2].size()), static_cast<int>(*rounds), EVP_sha256(),
+                        reinterpret_cast<const unsigned char*>(form->salt.data()),
+                        static_cast<int>(form->salt.size()), static_cast<int>(form->rounds), EVP_sha256(),
                         static_cast<int>(derived.size()), reinterpret_cast<unsigned char*>(derived.data())),
       "PBKDF2");
-  const bool matches = equal_constant_time(derived, *expected);
+  const bool matches = equal_constant_time(derived, form->hash);
   return {.matches = matches, .outdated = matches};
 }
 
@@ -117,6 +141,10 @@ PasswordCheck check_password(std::string_view password, std::string_view stored_
   if (stored_hash.starts_with("$argon2id$")) return check_argon2id(password, stored_hash);
   if (stored_hash.starts_with("pbkdf2_sha256$")) return check_pbkdf2(password, stored_hash);
   return {};
+}
+
+bool is_checkable_password_hash(std::string_view stored_hash) {
+  return argon2_hash_of(stored_hash) || pbkdf2_hash_of(stored_hash);
 }
 
 const std::string& impossible_password_hash() {

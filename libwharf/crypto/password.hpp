@@ -18,6 +18,9 @@ struct PasswordCheck {
 // A stored hash that is malformed or beyond the bounds matches nothing.
 PasswordCheck check_password(std::string_view password, std::string_view stored_hash);
 
+// Whether check_password() can tell anything by this hash: it is of one of these forms and within the bounds.
+bool is_checkable_password_hash(std::string_view stored_hash);
+
 // A hash that no password matches, for accounts that do not exist: checking against it costs the same time.
 const std::string& impossible_password_hash();
 

@@ -10,6 +10,9 @@ namespace wharf {
 
 std::string make_api_token();
 bool looks_like_api_token(std::string_view text);  // the form and the CRC
+// A token of a Vais registry: `vais_` + 64 lower-case hex digits. Stored alike, it goes on working after an
+// import.
+bool looks_like_vais_token(std::string_view text);
 // What is stored: SHA-256 of the whole text, 32 bytes.
 std::string api_token_digest(std::string_view token);
 

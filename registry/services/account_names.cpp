@@ -38,4 +38,11 @@ std::string require_email(std::string_view text) {
   return folded;
 }
 
+void refuse_taken_account(const store::DatabaseError& error, std::string_view username) {
+  if (error.key == "users_username")
+    throw Error(Code::username_taken, "user name " + quoted(username) + " is taken; choose another");
+  if (error.key == "users_email")
+    throw Error(Code::email_taken, "there is an account with this e-mail already; sign in, or use another");
+}
+
 }  // namespace wharf

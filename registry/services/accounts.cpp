@@ -124,11 +124,7 @@ SignedIn Accounts::register_account(const Registration& wanted, const Origin& or
         },
         [&](store::Connection& c) { return session_counts(c, session.id); });
   } catch (const store::DatabaseError& error) {
-    if (error.key == "users_username")
-      throw Error(Code::username_taken,
-                  "user name " + wharf::quoted(user.username) + " is taken; choose another");
-    if (error.key == "users_email")
-      throw Error(Code::email_taken, "there is an account with this e-mail already; sign in, or use another");
+    refuse_taken_account(error, user.username);
     throw;
   }
   return signed_in(user, session);

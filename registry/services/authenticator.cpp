@@ -27,7 +27,8 @@ void require_enabled(bool disabled) {
 }  // namespace
 
 Principal Authenticator::authenticate(std::string_view bearer) {
-  return bearer.starts_with("wharf_") ? by_api_token(bearer) : by_session(bearer);
+  const bool is_api_token = bearer.starts_with("wharf_") || looks_like_vais_token(bearer);
+  return is_api_token ? by_api_token(bearer) : by_session(bearer);
 }
 
 std::optional<Principal> Authenticator::recognize(std::string_view bearer) {
@@ -60,7 +61,8 @@ Principal Authenticator::by_session(std::string_view jwt) {
 }
 
 Principal Authenticator::by_api_token(std::string_view token) {
-  if (!looks_like_api_token(token)) throw not_a_credential("not of an API token's form");
+  if (!looks_like_api_token(token) && !looks_like_vais_token(token))
+    throw not_a_credential("not of an API token's form");
   const Time at = now();
   const auto digest = to_hex(api_token_digest(token));
   const auto found =

@@ -27,6 +27,15 @@ struct Publishing::Prepared {
   const Manifest& manifest() const { return archive.manifest; }
 };
 
+// Who publishes, and how.
+struct Publishing::Terms {
+  const Principal& principal;
+  const Origin& origin;
+  bool dry_run = false;
+  const Provenance* from = nullptr;  // an import
+  std::int64_t publisher_id() const { return from ? from->publisher_id : principal.user_id; }
+};
+
 struct Publishing::Outcome {
   std::int64_t package_id = 0, version_id = 0;
   Time at;
@@ -136,21 +145,42 @@ void Publishing::require_quota(store::Connection& connection, const Principal& p
   }
 }
 
+// The package's row, locked: the one that is there, which the publisher must have the right to, or a new one
+// with its owners.
+PackageChange Publishing::locked_package(store::Connection& connection, const Manifest& manifest,
+                                         const Terms& terms, Time at) {
+  const auto* from = terms.from;
+  if (auto there = PackageChange::lock(connection, manifest.name)) {
+    require_role(*there, terms.principal, Needs::maintainer, "publish");
+    if (!from) return std::move(*there);
+    const auto known = store::find_imported(connection, from->package);
+    if (!known || known->local_id != there->row().id)
+      throw Error(Code::conflict,
+                  "there is a package " + wharf::quoted(manifest.name) +
+                      " here that is not from there; agree with its owners, or leave one out");
+    return std::move(*there);
+  }
+  const Time created_at = from ? from->package_created_at : at;
+  auto made = PackageChange::of_new(
+      connection, make_package(connection, manifest.name, rules_.reserved_names, created_at));
+  const auto id = made.row().id;
+  if (!from) {
+    store::insert_owner(connection, id, terms.principal.user_id, "owner", at, std::nullopt);
+  } else if (from->publisher_id != 0) {
+    for (const auto& owner : from->owners)
+      store::insert_owner(connection, id, owner.user_id, owner.role, owner.added_at, std::nullopt);
+    store::insert_imported(connection, from->package, id, at);
+  }
+  return made;
+}
+
 Publishing::Outcome Publishing::insert(store::Connection& connection, StagedFile& staged,
-                                       const Prepared& prepared, const Principal& principal,
-                                       const Origin& origin, bool dry_run) {
+                                       const Prepared& prepared, const Terms& terms) {
   const Manifest& manifest = prepared.manifest();
   const Time at = now();
+  const Time published_at = terms.from ? terms.from->published_at : at;
   failpoint("publish.before_rows");
-  auto locked = PackageChange::lock(connection, manifest.name);
-  const bool is_new = !locked;
-  if (is_new) {
-    locked =
-        PackageChange::of_new(connection, make_package(connection, manifest.name, rules_.reserved_names, at));
-    store::insert_owner(connection, locked->row().id, principal.user_id, "owner", at, std::nullopt);
-  }
-  PackageChange& change = *locked;
-  require_role(change, principal, Needs::maintainer, "publish");
+  PackageChange change = locked_package(connection, manifest, terms, at);
 
   store::VersionRow row;
   row.package_id = change.row().id;
@@ -160,15 +190,15 @@ Publishing::Outcome Publishing::insert(store::Connection& connection, StagedFile
   row.size = prepared.size;
   row.dialect = dialect_name(manifest.dialect);
   row.manifest = prepared.manifest_text;
-  row.published_by_id = principal.user_id;
-  row.published_by = principal.username;
-  row.published_at = at;
+  row.published_by_id = terms.publisher_id();
+  row.published_by = terms.from ? terms.from->publisher : terms.principal.username;
+  row.published_at = published_at;
   // Asked before the quota, so that whoever repeats a publish learns that it took place.
-  if (!is_new)
-    if (const auto there =
-            store::find_version_by_identity(connection, row.package_id, prepared.version.identity()))
-      throw already_there(manifest.name, *there);
-  require_quota(connection, principal, prepared.size, at);
+  if (const auto there =
+          store::find_version_by_identity(connection, row.package_id, prepared.version.identity()))
+    throw already_there(manifest.name, *there);
+  if (!terms.from) require_quota(connection, terms.principal, prepared.size, at);
+  if (row.published_by_id == 0) throw DryRunDone{published_at};
 
   store::lock_blob(connection, prepared.digest, prepared.size, at);
   try {
@@ -186,40 +216,42 @@ Publishing::Outcome Publishing::insert(store::Connection& connection, StagedFile
     store::insert_readme(connection, row.id,
                          {prepared.archive.readme_file.value_or("README.md"), *prepared.archive.readme});
   change.document().put(manifest.name, row, manifest);
-  change.save(at, manifest.version, &manifest);
+  if (terms.from) store::insert_imported(connection, terms.from->version, row.id, at);
+  // What came from elsewhere in any order leaves the package as new as its newest version.
+  change.save(std::max(published_at, change.row().updated_at), manifest.version, &manifest);
   store::record_audit(connection,
                       {.action = "publish",
-                       .actor = principal.username,
+                       .actor = terms.principal.username,
                        .subject = manifest.name + " " + manifest.version,
-                       .address = origin.address,
-                       .reason = std::nullopt,
-                       .request_id = origin.request_id},
+                       .address = terms.origin.address,
+                       .reason = terms.origin.reason,
+                       .request_id = terms.origin.request_id},
                       at);
   failpoint("publish.after_rows");
-  if (dry_run) throw DryRunDone{at};
+  if (terms.dry_run) throw DryRunDone{published_at};
 
   blobs_.put(staged);
 
   failpoint("publish.before_journal");
-  const auto seq = change.append({.action = "publish",
-                                  .version = manifest.version,
-                                  .actor = principal.username,
-                                  .at = at,
-                                  .entry = index_entry(manifest, row.digest, row.size, to_rfc3339(at)),
-                                  .reason = std::nullopt});
+  const auto seq =
+      change.append({.action = "publish",
+                     .version = manifest.version,
+                     .actor = terms.principal.username,
+                     .at = at,
+                     .entry = index_entry(manifest, row.digest, row.size, to_rfc3339(published_at)),
+                     .reason = std::nullopt});
   failpoint("publish.after_journal");
   failpoint("publish.before_commit");
-  return {change.row().id, row.id, at, seq};
+  return {change.row().id, row.id, published_at, seq};
 }
 
-std::optional<Publishing::Outcome> Publishing::look_for(const Prepared& prepared,
-                                                        const Principal& principal) {
+std::optional<Publishing::Outcome> Publishing::look_for(const Prepared& prepared, const Terms& terms) {
   return database_.transaction([&](store::Connection& connection) -> std::optional<Outcome> {
     // The lock waits for the transaction whose COMMIT went unanswered, where the server is still at it.
     const auto package = store::lock_package(connection, prepared.manifest().name);
     if (!package) return std::nullopt;
     const auto row = store::find_version(connection, package->name, prepared.manifest().version);
-    if (!row || row->digest != prepared.digest || row->published_by_id != principal.user_id)
+    if (!row || row->digest != prepared.digest || row->published_by_id != terms.publisher_id())
       return std::nullopt;
     return Outcome{package->id, row->id, row->published_at, package->revision};
   });
@@ -227,7 +259,17 @@ std::optional<Publishing::Outcome> Publishing::look_for(const Prepared& prepared
 
 Publication Publishing::publish(StagedFile& staged, const Claimed& claimed, const Principal& principal,
                                 const Origin& origin, bool dry_run) {
-  const Prepared prepared = prepare(staged, claimed, principal);
+  return publish(staged, claimed, {.principal = principal, .origin = origin, .dry_run = dry_run});
+}
+
+Publication Publishing::import(StagedFile& staged, const Claimed& claimed, const Provenance& from,
+                               const Principal& principal, const Origin& origin, bool dry_run) {
+  if (!principal.is_operator()) throw internal_error("an import was asked for by a user");
+  return publish(staged, claimed, {principal, origin, dry_run, &from});
+}
+
+Publication Publishing::publish(StagedFile& staged, const Claimed& claimed, const Terms& terms) {
+  const Prepared prepared = prepare(staged, claimed, terms.principal);
   Publication publication;
   publication.name = prepared.manifest().name;
   publication.version = prepared.manifest().version;
@@ -239,14 +281,13 @@ Publication Publishing::publish(StagedFile& staged, const Claimed& claimed, cons
   try {
     for (int looks = 0;; ++looks) {
       try {
-        outcome = database_.transaction([&](store::Connection& connection) {
-          return insert(connection, staged, prepared, principal, origin, dry_run);
-        });
+        outcome = database_.transaction(
+            [&](store::Connection& connection) { return insert(connection, staged, prepared, terms); });
         break;
       } catch (const store::CommitUnknown& unknown) {
         log::warning("the answer to a COMMIT was lost; looking",
                      {{"package", publication.name}, {"because", unknown.what()}});
-        if (const auto found = look_for(prepared, principal)) {
+        if (const auto found = look_for(prepared, terms)) {
           outcome = *found;
           break;
         }

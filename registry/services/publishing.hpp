@@ -21,15 +21,34 @@
 #include "registry/projections/visibility.hpp"
 #include "registry/services/principal.hpp"
 #include "registry/store/connection.hpp"
+#include "registry/store/imported.hpp"
 #include "registry/store/versions.hpp"
 
 namespace wharf {
+
+class PackageChange;
 
 // What a request says besides the archive.
 struct Claimed {
   std::optional<std::string> name, version;
   std::optional<std::string> checksum;  // SHA-256 of the archive in hex
   json::Value metadata;                 // an object, or missing; its document must outlive the call
+};
+
+// A version that was published in another registry, which an import carries over.
+struct Provenance {
+  store::ForeignKey package, version;
+  Time published_at;
+  std::int64_t publisher_id = 0;  // the account here; 0 in a dry run that has made none
+  std::string publisher;
+  // Of the package, where this is its first version here.
+  Time package_created_at;
+  struct Owner {
+    std::int64_t user_id = 0;
+    std::string role;
+    Time added_at;
+  };
+  std::vector<Owner> owners;
 };
 
 struct Publication {
@@ -61,15 +80,26 @@ class Publishing {
   Publication publish(StagedFile& staged, const Claimed& claimed, const Principal& principal,
                       const Origin& origin, bool dry_run = false);
 
+  // The same of a version that was published elsewhere: under the same rules, but for quotas and the rights
+  // of the one who uploads, who is the operator. It keeps its date and publisher, a new package its owners
+  // and date, and a record of where both came from is kept. Throws Error(conflict) for a package that is
+  // here, but not from there.
+  Publication import(StagedFile& staged, const Claimed& claimed, const Provenance& from,
+                     const Principal& principal, const Origin& origin, bool dry_run = false);
+
  private:
   struct Prepared;
   struct Outcome;
+  struct Terms;
+  Publication publish(StagedFile& staged, const Claimed& claimed, const Terms& terms);
   Prepared prepare(StagedFile& staged, const Claimed& claimed, const Principal& principal) const;
   Outcome insert(store::Connection& connection, StagedFile& staged, const Prepared& prepared,
-                 const Principal& principal, const Origin& origin, bool dry_run);
+                 const Terms& terms);
+  PackageChange locked_package(store::Connection& connection, const Manifest& manifest, const Terms& terms,
+                               Time at);
   void require_quota(store::Connection& connection, const Principal& principal, std::uint64_t size,
                      Time at) const;
-  std::optional<Outcome> look_for(const Prepared& prepared, const Principal& principal);
+  std::optional<Outcome> look_for(const Prepared& prepared, const Terms& terms);
 
   store::Database& database_;
   BlobStore& blobs_;

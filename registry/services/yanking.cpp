@@ -42,9 +42,15 @@ YankOutcome Yanking::unyank(std::string_view package, std::string_view version, 
   return set(package, version, false, std::nullopt, principal, origin);
 }
 
+YankOutcome Yanking::import(std::string_view package, std::string_view version, const store::ForeignKey& from,
+                            bool yanked, Time at, const Principal& principal, const Origin& origin) {
+  const Imported imported{from, at};
+  return set(package, version, yanked, std::nullopt, principal, origin, &imported);
+}
+
 YankOutcome Yanking::set(std::string_view package, std::string_view version, bool yanked,
                          const std::optional<std::string>& reason, const Principal& principal,
-                         const Origin& origin) {
+                         const Origin& origin, const Imported* imported) {
   require_scope(principal, Scope::yank, package);
   std::uint64_t seq = 0;
   auto outcome = settled(database_, [&](store::Connection& connection) {
@@ -54,8 +60,14 @@ YankOutcome Yanking::set(std::string_view package, std::string_view version, boo
     if (!row || row->state == store::VersionState::removed) throw no_such_version(package, version);
     require_role(*change, principal, Needs::maintainer, yanked ? "yank versions of" : "unyank versions of");
 
+    bool said_before = false;
+    if (imported) {
+      const auto record = store::lock_imported(connection, imported->from);
+      said_before = !record || record->yanked == yanked;
+      if (!said_before) store::set_imported_yanked(connection, imported->from, yanked);
+    }
     const bool is_yanked = row->state == store::VersionState::yanked;
-    if (is_yanked == yanked && (!yanked || !reason || reason == row->yank_reason)) {
+    if (said_before || (is_yanked == yanked && (!yanked || !reason || reason == row->yank_reason))) {
       seq = change->row().revision;
       return YankOutcome{std::move(*row), false, true};
     }
@@ -65,7 +77,7 @@ YankOutcome Yanking::set(std::string_view package, std::string_view version, boo
     store::set_version_state(connection, row->id, row->state, row->yank_reason);
     const Manifest manifest = manifest_from_json(json::parse(row->manifest).root());
     change->document().put(package, *row, manifest);
-    change->save(at, row->version, &manifest);
+    change->save(imported ? std::max(imported->at, change->row().updated_at) : at, row->version, &manifest);
     const std::string action = yanked ? "yank" : "unyank";
     store::record_audit(connection,
                         {.action = action,

@@ -10,6 +10,7 @@
 #include "registry/projections/visibility.hpp"
 #include "registry/services/principal.hpp"
 #include "registry/store/connection.hpp"
+#include "registry/store/imported.hpp"
 #include "registry/store/versions.hpp"
 
 namespace wharf {
@@ -33,9 +34,19 @@ class Yanking {
   YankOutcome unyank(std::string_view package, std::string_view version, const Principal& principal,
                      const Origin& origin);
 
+  // What another registry says of a version that came from there, as of `at`; nothing happens where it says
+  // what it said before. The package does not become newer by it than it was there.
+  YankOutcome import(std::string_view package, std::string_view version, const store::ForeignKey& from,
+                     bool yanked, Time at, const Principal& principal, const Origin& origin);
+
  private:
+  struct Imported {
+    const store::ForeignKey& from;
+    Time at;
+  };
   YankOutcome set(std::string_view package, std::string_view version, bool yanked,
-                  const std::optional<std::string>& reason, const Principal& principal, const Origin& origin);
+                  const std::optional<std::string>& reason, const Principal& principal, const Origin& origin,
+                  const Imported* imported = nullptr);
   store::Database& database_;
   VisibilityReader& visibility_;
   std::chrono::milliseconds longest_wait_;
