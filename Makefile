@@ -91,13 +91,20 @@ $(BUILD)/generated/migrations.cpp: packaging/make/embed-migrations $(wildcard sq
 	$(Q)mkdir -p $(@D)
 	$(Q)packaging/make/embed-migrations $(sort $(filter %.sql,$^)) > $@
 
+# So does the document of the interface.
+OPENAPI_PARTS := $(sort $(wildcard docs/openapi/*.json docs/openapi/*/*.json))
+$(BUILD)/generated/openapi_parts.cpp: packaging/make/embed-openapi $(OPENAPI_PARTS)
+	$(call say,EMBED,docs/openapi)
+	$(Q)mkdir -p $(@D)
+	$(Q)packaging/make/embed-openapi $(OPENAPI_PARTS) > $@
+
 $(BUILD)/generated/%.o: $(BUILD)/generated/%.cpp $(FLAGS_STAMP) | deps-quietly
 	$(call say,CXX,$<)
 	$(Q)$(CCACHE) $(CXX) $(CPPFLAGS) $(CXXFLAGS) -MMD -MP -c $< -o $@
 
 $(LIBWHARF): $(call objects,$(LIBWHARF_SRC))
 $(REGISTRY): $(call objects,$(REGISTRY_SRC)) $(BUILD)/generated/migrations.o
-$(FCGI_LIB): $(call objects,$(FCGI_LIB_SRC))
+$(FCGI_LIB): $(call objects,$(FCGI_LIB_SRC)) $(BUILD)/generated/openapi_parts.o
 $(ADMIN_LIB): $(call objects,$(wildcard admin-tools/common/*.cpp))
 $(BUILD)/lib/%.a:
 	$(call say,AR,$@)

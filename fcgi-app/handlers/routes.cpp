@@ -2,6 +2,7 @@
 #include "fcgi-app/handlers/routes.hpp"
 
 #include "fcgi-app/handlers/accounts.hpp"
+#include "fcgi-app/handlers/openapi.hpp"
 #include "fcgi-app/handlers/owners.hpp"
 #include "fcgi-app/handlers/packages.hpp"
 #include "fcgi-app/handlers/publish.hpp"
@@ -59,6 +60,7 @@ std::span<const http::Route<App>> routes() {
       {{Method::get, "/index.json"}, whole_index_fallback},
       {{Method::get, "/stats"}, show_statistics},
       {{Method::get, "/health"}, show_health},
+      {{Method::get, "/openapi.json"}, show_openapi},
   };
   return k_routes;
 }
