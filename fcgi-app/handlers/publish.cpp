@@ -128,8 +128,10 @@ http::Response yank_version(App& app, http::Request& request) {
 
 http::Response unyank_version(App& app, http::Request& request) {
   const auto named = named_for_writing(request);
+  Origin origin = origin_of(request);
+  origin.reason = reason_of(request);
   return yanked_answer(app, request,
-                       app.services.yanking.unyank(named.name, named.version, app.who(), origin_of(request)));
+                       app.services.yanking.unyank(named.name, named.version, app.who(), origin));
 }
 
 }  // namespace wharf::handlers

@@ -52,6 +52,8 @@ YankOutcome Yanking::set(std::string_view package, std::string_view version, boo
                          const std::optional<std::string>& reason, const Principal& principal,
                          const Origin& origin, const Imported* imported) {
   require_scope(principal, Scope::yank, package);
+  // Why something was unyanked is nobody's news but the audit's.
+  const auto audited = reason ? reason : checked_reason(origin.reason);
   std::uint64_t seq = 0;
   auto outcome = settled(database_, [&](store::Connection& connection) {
     auto change = PackageChange::lock(connection, package);
@@ -84,7 +86,7 @@ YankOutcome Yanking::set(std::string_view package, std::string_view version, boo
                          .actor = principal.username,
                          .subject = std::string(package) + " " + row->version,
                          .address = origin.address,
-                         .reason = reason,
+                         .reason = audited,
                          .request_id = origin.request_id},
                         at);
     failpoint("yank.before_journal");
