@@ -110,7 +110,8 @@ class Joiner {
 
   void write_operation(const RouteSpec& route, std::string_view method, Value said) {
     Value original = said;
-    if (const auto elsewhere = said["same as"].string()) original = operation(*elsewhere, method);
+    if (const auto elsewhere = said["same as"].string())
+      original = operation(*elsewhere, said["method"].string().value_or(method));
     if (!original) throw std::logic_error("'same as' at " + std::string(route.pattern) + " leads to no call");
     writer_.key(method).begin_object();
     original.each_member([&](std::string_view key, Value value) {

@@ -8,7 +8,8 @@
 // is said of each error code. In a path item,
 //   "errors": ["not_found", …]                      lists the codes that the call answers beside those that
 //                                                   follow from the route, and becomes its error responses;
-//   {"same as": "/users/me", "operationId": "…"}    is the same method's call at another path.
+//   {"same as": "/users/me", "operationId": "…"}    is the call at another path, of the same "method" unless
+//                                                   another is named.
 #pragma once
 
 #include <span>

@@ -17,6 +17,10 @@ import unittest
 from pathlib import Path
 
 
+# Debian's own, which has Debian's modules, even where another one comes first in PATH.
+PYTHON = "/usr/bin/python3" if os.access("/usr/bin/python3", os.X_OK) else sys.executable
+
+
 class Result(unittest.TestResult):
     def __init__(self):
         super().__init__()
@@ -105,7 +109,7 @@ def run_beside(name, files, jobs):
             while waiting and len(running) < jobs:
                 file = waiting.pop(0)
                 output = tempfile.TemporaryFile()
-                process = subprocess.Popen([sys.executable, "-m", "support.runner", name, file], stdin=subprocess.DEVNULL,
+                process = subprocess.Popen([PYTHON, "-m", "support.runner", name, file], stdin=subprocess.DEVNULL,
                                            stdout=output, stderr=subprocess.STDOUT)
                 running.append((file, process, output, time.monotonic()))
             ended = [one for one in running if one[1].poll() is not None]
