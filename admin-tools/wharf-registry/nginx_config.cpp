@@ -11,6 +11,7 @@
 #include "admin-tools/wharf-registry/verbs.hpp"
 #include "libwharf/base/error.hpp"
 #include "libwharf/base/text.hpp"
+#include "registry/config/cross_origin.hpp"
 
 namespace wharf::admin {
 
@@ -52,11 +53,11 @@ std::string listen(const Config& config, int port, std::string_view options) {
 }
 
 std::string cors_lines(const Config& config) {
+  if (lets_any_origin_in(config.site.cors_origins)) return "    \"~.\" \"*\";\n";
   std::string lines;
   for (const auto& origin : config.site.cors_origins) {
     plain("site.cors_origins", origin);
-    lines +=
-        origin == "*" ? std::string("    \"~.\" \"*\";\n") : "    \"" + origin + "\" \"" + origin + "\";\n";
+    lines += "    \"" + origin + "\" \"" + origin + "\";\n";
   }
   return lines;
 }
@@ -91,7 +92,8 @@ Values nginx_values(const Config& config, const Path& output) {
       {"INDEX", config.site.whole_index ? "/index.json" : "/.none"},
       {"INDEX_VAIS", config.site.whole_index ? "/index-vais.json" : "/.none"},
       {"CORS", cors_lines(config)},
-      {"CORS_VARY", has_cors && config.site.cors_origins.front() != "*" ? "Origin" : ""},
+      {"CORS_VARY", has_cors && !lets_any_origin_in(config.site.cors_origins) ? "Origin" : ""},
+      {"CORS_EXPOSED", std::string(k_exposed_headers)},
       {"ARCHIVE_MIB", std::to_string(archive_mib)},
       {"BODY_RAW", std::to_string(archive_mib + 1) + "m"},
       {"BODY_FORM", std::to_string(archive_mib + (archive_mib * 2 + 4) / 5) + "m"},

@@ -81,6 +81,28 @@ Form words(Place place) {
           }};
 }
 
+// As a browser names it: `https://pages.example` or `http://localhost:3000`.
+bool is_origin(std::string_view origin) {
+  if (origin == "*") return true;
+  const auto colon = origin.find("://");
+  if (colon == origin.npos || colon == 0) return false;
+  const auto is_fine = [](std::string_view part) {
+    return !part.empty() && std::ranges::all_of(part, [](char c) {
+      return is_alphanumeric(c) || std::string_view("+-.:[]").find(c) != std::string_view::npos;
+    });
+  };
+  return is_fine(origin.substr(0, colon)) && is_fine(origin.substr(colon + 3));
+}
+
+template <class Place>
+Form origins(Place place) {
+  return {"origins like https://pages.example, separated by spaces or commas, or *",
+          [place, split_up = words(place)](Config& config, const std::string& value) {
+            split_up.apply(config, fold(value));
+            return std::ranges::all_of(place(config), is_origin);
+          }};
+}
+
 Form url() {
   return {"http:// or https:// and a host, without '?' or '#'", [](Config& config, std::string value) {
             while (!value.empty() && value.back() == '/') value.pop_back();
@@ -166,7 +188,7 @@ std::vector<ConfigOption> make_options() {
           choice({"open", "closed"}, [](Config& config, std::size_t index,
                                         const std::string&) { config.site.registration_open = index == 0; }),
           "whether anyone may register an account"),
-      option("site.cors_origins", "", words(WHARF_AT(site.cors_origins)),
+      option("site.cors_origins", "", origins(WHARF_AT(site.cors_origins)),
              "origins whose pages may call the API, or *; none by default"),
       option("site.whole_index", "on", flag(WHARF_AT(site.whole_index)),
              "whether /index.json with every package is kept; switch it off for large registries"),

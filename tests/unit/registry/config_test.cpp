@@ -150,14 +150,17 @@ class ConfigTest : public CppUnit::TestFixture {
                                                        {"limits.factor", "0"},
                                                        {"log.level", "loud"},
                                                        {"site.registration", "OPEN"},
+                                                       {"site.cors_origins", "https://a.example/"},
+                                                       {"site.cors_origins", "a.example"},
+                                                       {"site.cors_origins", "https://a.example, null"},
                                                        {"limits.token_per_hour", "99999999999"}};
     for (const auto& [key, value] : bad)
       assert_contains(std::string(key) + " is ", refusal([&] { load_config("", {}, {{key, value}}); }));
     CPPUNIT_ASSERT(!load_config("", {}, {{"site.whole_index", "off"}}).site.whole_index);
     CPPUNIT_ASSERT(load_config("", {}, {{"log.level", "error"}}).log.level == log::Level::error);
-    CPPUNIT_ASSERT(load_config("", {}, {{"site.cors_origins", "https://a.example,  https://b.example"}})
+    CPPUNIT_ASSERT(load_config("", {}, {{"site.cors_origins", "https://a.example,  HTTP://B.example:81"}})
                        .site.cors_origins ==
-                   (std::vector<std::string>{"https://a.example", "https://b.example"}));
+                   (std::vector<std::string>{"https://a.example", "http://b.example:81"}));
   }
   void settings_say_where_they_are_from_and_hide_secrets() {
     const auto file = write("a.conf", "[database]\npassword = hunter2\n");
