@@ -12,6 +12,7 @@
 #include <string>
 
 #include "admin-tools/common/database.hpp"
+#include "admin-tools/wharf-clerk/housekeeping.hpp"
 #include "libwharf/base/error.hpp"
 #include "libwharf/base/log.hpp"
 #include "registry/projections/clerk.hpp"
@@ -85,6 +86,8 @@ int follow(const Config& config, bool once) {
   PokeSocket socket(config.clerk.socket);
   store::Database database(admin::connection_settings(config, Config::Role::clerk));
   Clerk clerk(clerk_settings(config), database, [&] { return signals.came(); });
+  std::optional<Housekeeping> housekeeping;
+  if (!once) housekeeping.emplace(admin::connection_settings(config, Config::Role::clerk));
   Trouble trouble;
   milliseconds pause = k_least_pause;
   while (!signals.came()) {
@@ -97,6 +100,7 @@ int follow(const Config& config, bool once) {
       if (more) continue;
       if (once) {
         clerk.settle();
+        keep_house(database, [&] { return signals.came(); });
         return 0;
       }
       socket.wait(k_poll, signals.fd());

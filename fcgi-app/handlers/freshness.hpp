@@ -7,12 +7,12 @@
 
 #include "fcgi-app/http/request.hpp"
 #include "fcgi-app/http/response.hpp"
-#include "registry/services/catalogue.hpp"
+#include "registry/services/statistics.hpp"
 
 namespace wharf::handlers {
 
-inline Catalogue::Counts counts_for(const http::Request& request) {
-  return request.header("Authorization") ? Catalogue::Counts::exact : Catalogue::Counts::a_second_old;
+inline Statistics::Counts counts_for(const http::Request& request) {
+  return request.header("Authorization") ? Statistics::Counts::exact : Statistics::Counts::a_second_old;
 }
 
 inline http::Response with_visibility(http::Response response, bool visible) {

@@ -177,7 +177,7 @@ void write_version(Writer& writer, const App& app, const http::Request& request,
   writer.end_object();
 }
 
-void write_list_item(Writer& writer, const http::Request& request, Value summary, std::int64_t downloads) {
+void begin_list_item(Writer& writer, const http::Request& request, Value summary, std::int64_t downloads) {
   const auto& rules = request.rules();
   writer.begin_object();
   writer.member("name", summary["name"]);
@@ -187,7 +187,19 @@ void write_list_item(Writer& writer, const http::Request& request, Value summary
   writer.member("keywords", summary["keywords"]).member("categories", summary["categories"]);
   writer.member("downloads", downloads).member("total_downloads", downloads);
   writer.member("created_at", summary["created_at"]).member("updated_at", summary["updated_at"]);
-  writer.end_object();
+}
+
+void write_results(Writer& writer, const http::Request& request, const std::function<void()>& write_items,
+                   std::int64_t total, bool total_is_estimate, const http::Request::Page& page) {
+  const auto array = [&](std::string_view key) {
+    writer.key(key).begin_array();
+    write_items();
+    writer.end_array();
+  };
+  if (request.rules().search_has_results) array("results");
+  if (request.rules().search_has_packages) array("packages");
+  writer.member("total", total).member("total_is_estimate", total_is_estimate);
+  writer.member("limit", page.limit).member("offset", page.offset);
 }
 
 }  // namespace wharf::handlers

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "fcgi-app/handlers/packages.hpp"
 
-#include "fcgi-app/handlers/freshness.hpp"
 #include "fcgi-app/handlers/package_shapes.hpp"
 #include "fcgi-app/handlers/paths.hpp"
 #include "libwharf/base/error.hpp"
@@ -29,34 +28,6 @@ Error not_shown_yet(const std::string& what) {
 }
 
 }  // namespace
-
-http::Response list_packages(App& app, http::Request& request) {
-  const auto page = request.page();
-  const auto sort = request.query("sort").value_or("name");
-  Catalogue::Order order;
-  if (sort == "name") {
-    order = Catalogue::Order::name;
-  } else if (sort == "downloads" || sort == "popular") {
-    order = Catalogue::Order::downloads;
-  } else if (sort == "recent" || sort == "recently-updated" || sort == "newest") {
-    order = Catalogue::Order::recent;
-  } else {
-    throw Error(Code::bad_request,
-                "'sort' is " + wharf::quoted(sort) + "; expected name, downloads or recent")
-        .with("parameter", "sort");
-  }
-  const auto listing = app.services.catalogue.list(order, page.limit, page.offset, counts_for(request));
-  json::Writer writer;
-  writer.begin_object().key("packages").begin_array();
-  for (const auto& summary : listing.summaries)
-    write_list_item(writer, request, json::parse(summary).root(), 0);
-  writer.end_array();
-  writer.member("total", listing.total)
-      .member("limit", page.limit)
-      .member("offset", page.offset)
-      .end_object();
-  return http::Response::json(200, std::move(writer)).set("Cache-Control", std::string(k_revalidate));
-}
 
 http::Response show_package(App& app, http::Request& request) {
   auto named = named_for_reading(app, request);

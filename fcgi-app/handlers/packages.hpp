@@ -8,7 +8,6 @@
 
 namespace wharf::handlers {
 
-http::Response list_packages(App& app, http::Request& request);
 http::Response show_package(App& app, http::Request& request);
 http::Response show_version(App& app, http::Request& request);
 http::Response list_versions(App& app, http::Request& request);

@@ -2,10 +2,12 @@
 #include "fcgi-app/handlers/routes.hpp"
 
 #include "fcgi-app/handlers/accounts.hpp"
+#include "fcgi-app/handlers/listings.hpp"
 #include "fcgi-app/handlers/openapi.hpp"
 #include "fcgi-app/handlers/owners.hpp"
 #include "fcgi-app/handlers/packages.hpp"
 #include "fcgi-app/handlers/publish.hpp"
+#include "fcgi-app/handlers/statistics.hpp"
 #include "fcgi-app/handlers/status_pages.hpp"
 #include "fcgi-app/handlers/tokens.hpp"
 #include "fcgi-app/handlers/users.hpp"
@@ -46,11 +48,18 @@ std::span<const http::Route<App>> routes() {
 
       // Reading
       {{Method::get, "/packages"}, list_packages},
+      {{Method::get, "/packages/recent"}, list_recent},
+      {{Method::get, "/recent"}, list_recent},
+      {{Method::get, "/packages/popular"}, list_popular},
+      {{Method::get, "/popular"}, list_popular},
+      {{Method::get, "/packages/trending"}, list_trending},
       {{Method::get, "/packages/{name}"}, show_package},
       {{Method::get, "/packages/{name}/versions"}, list_versions},
       {{Method::get, "/packages/{name}/owners", Access::anyone, Takes::nothing,
         http::in_all & ~http::in_vais},
        list_owners},
+      {{Method::get, "/packages/{name}/dependents"}, list_dependents},
+      {{Method::get, "/packages/{name}/stats"}, show_package_statistics},
       {{Method::get, "/packages/{name}/index.json"}, index_fallback},
       {{Method::get, "/packages/{name}/{version}"}, show_version},
       {{Method::get, "/packages/{name}/{version}/readme"}, show_readme},

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "fcgi-app/handlers/status_pages.hpp"
 
-#include "fcgi-app/handlers/freshness.hpp"
 #include "libwharf/base/time.hpp"
 #include "registry/services/health.hpp"
 
@@ -33,27 +32,6 @@ http::Response show_health(App& app, http::Request& request) {
   auto response = http::Response::json(status, std::move(writer));
   if (status == 503) response.set("Retry-After", "5");
   return std::move(response).set("Cache-Control", "no-store");
-}
-
-http::Response show_statistics(App& app, http::Request& request) {
-  const auto& statistics = app.services.catalogue.statistics(counts_for(request));
-  const std::string at = to_rfc3339(statistics.at);
-  json::Writer writer;
-  writer.begin_object();
-  writer.member("timestamp", at).member("updated_at", at);
-  writer.key("packages").begin_object();
-  writer.member("total", statistics.totals.packages).member("versions", statistics.totals.versions);
-  writer.member("downloads", statistics.downloads).end_object();
-  writer.member("total_packages", statistics.totals.packages)
-      .member("total_versions", statistics.totals.versions);
-  writer.member("total_downloads", statistics.downloads).member("total_users", statistics.totals.users);
-  writer.key("top_packages").begin_array();
-  for (const auto& name : statistics.top) {
-    writer.begin_object();
-    writer.member("name", name).member("downloads", 0).end_object();
-  }
-  writer.end_array().end_object();
-  return http::Response::json(200, std::move(writer)).set("Cache-Control", "public, no-cache");
 }
 
 }  // namespace wharf::handlers

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// How the registry is doing: its health for machines, its statistics for people.
+// How the registry is doing: its health, for machines.
 #pragma once
 
 #include "fcgi-app/handlers/context.hpp"
@@ -9,6 +9,5 @@
 namespace wharf::handlers {
 
 http::Response show_health(App& app, http::Request& request);
-http::Response show_statistics(App& app, http::Request& request);
 
 }  // namespace wharf::handlers

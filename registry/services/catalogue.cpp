@@ -14,9 +14,6 @@ namespace wharf {
 
 namespace {
 
-constexpr auto k_statistics_age = std::chrono::seconds(1);
-constexpr std::uint64_t k_top = 10;
-
 // Which of the two is missing takes a second look; a miss may cost one.
 Error missing(store::Connection& connection, std::string_view name, std::string_view version) {
   return store::find_stamp(connection, name) ? no_such_version(name, version) : no_such_package(name);
@@ -86,32 +83,6 @@ store::Readme Catalogue::readme(std::string_view name, std::string_view version)
                   std::string(name) + " " + std::string(version) + " has no README in its archive");
     return std::move(*found.readme);
   });
-}
-
-Catalogue::Listing Catalogue::list(Order order, std::uint64_t limit, std::uint64_t offset, Counts counts) {
-  Listing listing;
-  listing.total = statistics(counts).totals.listed;
-  // Where nothing is counted, all have been downloaded equally often, and the name decides.
-  const auto by = order == Order::recent ? store::PackageOrder::recent : store::PackageOrder::name;
-  listing.summaries = database_.read(
-      [&](store::Connection& connection) { return store::package_summaries(connection, by, limit, offset); });
-  return listing;
-}
-
-const Catalogue::Statistics& Catalogue::statistics(Counts counts) {
-  const auto moment = std::chrono::steady_clock::now();
-  const bool counted = counted_ != std::chrono::steady_clock::time_point{};
-  if (counts == Counts::a_second_old && counted && moment - counted_ < k_statistics_age) return statistics_;
-  statistics_ = database_.read([&](store::Connection& connection) {
-    Statistics fresh{now(), store::totals(connection), all_downloads(connection), {}};
-    for (const auto& summary : store::package_summaries(connection, store::PackageOrder::name, k_top, 0)) {
-      const auto document = json::parse(summary);
-      fresh.top.emplace_back(document.root()["name"].string().value_or(""));
-    }
-    return fresh;
-  });
-  counted_ = moment;
-  return statistics_;
 }
 
 }  // namespace wharf

@@ -3,7 +3,6 @@
 // there are.
 #pragma once
 
-#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -47,28 +46,8 @@ class Catalogue {
   // Error(not_found) also where the version has none.
   store::Readme readme(std::string_view name, std::string_view version);
 
-  enum class Order { name, downloads, recent };
-  struct Listing {
-    std::vector<std::string> summaries;  // JSON objects: render_summary()
-    std::int64_t total = 0;
-  };
-  // How old a count of rows may be. Counting takes a while where there are many, so whoever sends no token
-  // shares one.
-  enum class Counts { exact, a_second_old };
-  Listing list(Order order, std::uint64_t limit, std::uint64_t offset, Counts counts = Counts::exact);
-
-  struct Statistics {
-    Time at;
-    store::Totals totals;
-    std::int64_t downloads = 0;
-    std::vector<std::string> top;  // names, most downloaded first
-  };
-  const Statistics& statistics(Counts counts = Counts::exact);
-
  private:
   store::Database& database_;
-  Statistics statistics_{};
-  std::chrono::steady_clock::time_point counted_{};
 };
 
 }  // namespace wharf

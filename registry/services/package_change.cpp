@@ -4,6 +4,7 @@
 #include "libwharf/base/text.hpp"
 #include "libwharf/json/value.hpp"
 #include "libwharf/json/writer.hpp"
+#include "registry/store/dependents.hpp"
 #include "registry/store/journal.hpp"
 
 namespace wharf {
@@ -36,22 +37,35 @@ std::string event_body(const PackageEvent& event, const PackageHead& head) {
 
 }  // namespace
 
-PackageChange::PackageChange(store::Connection& connection, store::PackageRow row)
+std::vector<store::DependencyRow> dependency_rows(const Manifest& manifest) {
+  std::vector<store::DependencyRow> rows;
+  for (const auto& dependency : manifest.dependencies)
+    rows.push_back({dependency.name, dependency.kind == Dependency::Kind::dev ? "dev" : "normal",
+                    dependency.requirement});
+  return rows;
+}
+
+PackageChange::PackageChange(store::Connection& connection, store::PackageRow row, bool is_new)
     : connection_(&connection),
       row_(std::move(row)),
       stored_(std::make_shared<const std::string>(std::move(row_.document))),
       document_(*stored_) {
   row_.document.clear();
+  if (!is_new) counted_ = share();
+}
+
+store::Totals PackageChange::share() const {
+  return {1, static_cast<std::int64_t>(document_.size()), row_.latest_version ? 1 : 0};
 }
 
 std::optional<PackageChange> PackageChange::lock(store::Connection& connection, std::string_view name) {
   auto row = store::lock_package(connection, name);
   if (!row) return std::nullopt;
-  return PackageChange(connection, std::move(*row));
+  return PackageChange(connection, std::move(*row), false);
 }
 
 PackageChange PackageChange::of_new(store::Connection& connection, store::PackageRow row) {
-  return PackageChange(connection, std::move(row));
+  return PackageChange(connection, std::move(row), true);
 }
 
 const std::vector<store::OwnerRow>& PackageChange::owners() {
@@ -86,6 +100,10 @@ void PackageChange::save(Time at, std::string_view known_version, const Manifest
   row_.updated_at = at;
   row_.document = document_.render(head_);
   store::update_package(*connection_, row_, render_summary(head_));
+  store::set_package_dependencies(*connection_, row_.name,
+                                  head_.latest_version && head_.manifest
+                                      ? dependency_rows(*head_.manifest)
+                                      : std::vector<store::DependencyRow>());
 }
 
 std::uint64_t PackageChange::append(const PackageEvent& event) {
@@ -99,6 +117,10 @@ std::uint64_t PackageChange::append(const PackageEvent& event) {
   store::append_event(*connection_, row);
   store::set_revision(*connection_, row_.id, row.seq);
   row_.revision = row.seq;
+  const auto fresh = share();
+  store::change_totals(*connection_, {fresh.packages - counted_.packages, fresh.versions - counted_.versions,
+                                      fresh.listed - counted_.listed});
+  counted_ = fresh;
   return row.seq;
 }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // One change of one package inside of a transaction, in the order in which every change takes its locks: the
-// package's row, the accounts' rows that it concerns, whatever else is changed, the journal. So two changes
-// never wait for each other in a circle, and the package's document, its revision and the journal never
-// disagree.
+// package's row, the accounts' rows that it concerns, whatever else is changed, the journal, the totals. So
+// two changes never wait for each other in a circle, and the package's document, its revision, its dependents
+// and the journal never disagree.
 //
 //   auto change = PackageChange::lock(connection, name);   // nothing: no such package
 //   … change rows of owners or versions, and change->document() where a version changed …
@@ -24,6 +24,7 @@
 #include "registry/store/connection.hpp"
 #include "registry/store/owners.hpp"
 #include "registry/store/packages.hpp"
+#include "registry/store/totals.hpp"
 
 namespace wharf {
 
@@ -51,14 +52,16 @@ class PackageChange {
   // Owner rows were changed by someone else than this object.
   void owners_changed() { owners_.reset(); }
 
-  // Renders the document and stores it. `known` is a version's manifest that is at hand; others are read
-  // where needed.
+  // Renders the document and stores it, with what the latest version depends on. `known` is a version's
+  // manifest that is at hand; others are read where needed.
   void save(Time at, std::string_view known_version = {}, const Manifest* known = nullptr);
-  // Appends the event and gives the package its number as revision. The transaction must end soon after.
+  // Appends the event, gives the package its number as revision and counts what is more or less. The
+  // transaction must end soon after.
   std::uint64_t append(const PackageEvent& event);
 
  private:
-  PackageChange(store::Connection& connection, store::PackageRow row);
+  PackageChange(store::Connection& connection, store::PackageRow row, bool is_new);
+  store::Totals share() const;
   store::Connection* connection_;
   store::PackageRow row_;
   // What `document_` looks into; moving a change must not move the text.
@@ -66,7 +69,11 @@ class PackageChange {
   PackageDocument document_;
   std::optional<std::vector<store::OwnerRow>> owners_;
   PackageHead head_;
+  store::Totals counted_;  // what this package's share of the totals was
 };
+
+// A version's dependencies as rows, normal ones first.
+std::vector<store::DependencyRow> dependency_rows(const Manifest& manifest);
 
 // Throws Error(forbidden) unless the user is an owner (or, where maintainers may, one of these). The operator
 // may everything.

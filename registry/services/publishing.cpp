@@ -95,14 +95,6 @@ store::PackageRow make_package(store::Connection& connection, const std::string&
   return row;
 }
 
-std::vector<store::DependencyRow> dependency_rows(const Manifest& manifest) {
-  std::vector<store::DependencyRow> rows;
-  for (const auto& dependency : manifest.dependencies)
-    rows.push_back({dependency.name, dependency.kind == Dependency::Kind::dev ? "dev" : "normal",
-                    dependency.requirement});
-  return rows;
-}
-
 }  // namespace
 
 Publishing::Prepared Publishing::prepare(StagedFile& staged, const Claimed& claimed,

@@ -11,10 +11,13 @@
 #include "registry/services/accounts.hpp"
 #include "registry/services/authenticator.hpp"
 #include "registry/services/catalogue.hpp"
+#include "registry/services/listings.hpp"
 #include "registry/services/owners.hpp"
 #include "registry/services/publishing.hpp"
 #include "registry/services/removal.hpp"
+#include "registry/services/statistics.hpp"
 #include "registry/services/tokens.hpp"
+#include "registry/services/trending.hpp"
 #include "registry/services/yanking.hpp"
 #include "registry/store/connection.hpp"
 
@@ -40,6 +43,9 @@ struct Services {
   LocalBlobStore blobs;
   VisibilityReader visibility;
   Catalogue catalogue;
+  Listings listings;
+  Statistics statistics;
+  Trending trending;
   Publishing publishing;
   Yanking yanking;
   Removal removal;

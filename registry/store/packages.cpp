@@ -19,12 +19,6 @@ PackageRow package_of(const Rows& row) {
   return package;
 }
 
-std::vector<std::string> texts(Rows rows) {
-  std::vector<std::string> all;
-  while (rows.next()) all.push_back(rows.text(0));
-  return all;
-}
-
 }  // namespace
 
 std::optional<PackageRow> find_package(Connection& connection, std::string_view name) {
@@ -80,34 +74,6 @@ void update_package(Connection& connection, const PackageRow& package, std::stri
 void set_revision(Connection& connection, std::int64_t package_id, std::uint64_t revision) {
   if (connection.execute("UPDATE packages SET revision = ? WHERE id = ?", revision, package_id) != 1)
     throw internal_error("package " + std::to_string(package_id) + " is gone while it was being changed");
-}
-
-std::vector<std::string> package_summaries(Connection& connection, PackageOrder order, std::uint64_t limit,
-                                           std::uint64_t offset) {
-  if (order == PackageOrder::recent)
-    return texts(
-        connection.query("SELECT summary FROM packages WHERE latest_version IS NOT NULL"
-                         " ORDER BY updated_at DESC, id DESC LIMIT ? OFFSET ?",
-                         limit, offset));
-  return texts(connection.query(
-      "SELECT summary FROM packages WHERE latest_version IS NOT NULL ORDER BY name LIMIT ? OFFSET ?", limit,
-      offset));
-}
-
-std::vector<std::string> package_summaries_of(Connection& connection, std::int64_t user_id,
-                                              std::uint64_t limit) {
-  return texts(
-      connection.query("SELECT p.summary FROM package_owners o JOIN packages p ON p.id = o.package_id"
-                       " WHERE o.user_id = ? ORDER BY p.name LIMIT ?",
-                       user_id, limit));
-}
-
-Totals totals(Connection& connection) {
-  auto rows = connection.query(
-      "SELECT (SELECT COUNT(*) FROM packages), (SELECT COUNT(*) FROM versions WHERE state <> 'removed'),"
-      " (SELECT COUNT(*) FROM users), (SELECT COUNT(*) FROM packages WHERE latest_version IS NOT NULL)");
-  rows.next();
-  return {rows.integer(0), rows.integer(1), rows.integer(2), rows.integer(3)};
 }
 
 }  // namespace wharf::store

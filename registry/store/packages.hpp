@@ -44,18 +44,4 @@ std::int64_t insert_package(Connection& connection, std::string_view name, std::
 void update_package(Connection& connection, const PackageRow& package, std::string_view summary);
 void set_revision(Connection& connection, std::int64_t package_id, std::uint64_t revision);
 
-// Summaries of packages that have a latest version.
-enum class PackageOrder { name, recent };
-std::vector<std::string> package_summaries(Connection& connection, PackageOrder order, std::uint64_t limit,
-                                           std::uint64_t offset);
-// The summaries of packages that a user owns or maintains, by name.
-std::vector<std::string> package_summaries_of(Connection& connection, std::int64_t user_id,
-                                              std::uint64_t limit);
-
-struct Totals {
-  std::int64_t packages = 0, versions = 0, users = 0;  // versions that are not removed
-  std::int64_t listed = 0;                             // packages that have a latest version
-};
-Totals totals(Connection& connection);
-
 }  // namespace wharf::store

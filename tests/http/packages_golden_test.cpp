@@ -13,6 +13,7 @@ class PackagesGoldenTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(publishing_refusals);
   CPPUNIT_TEST(managing);
   CPPUNIT_TEST(reading);
+  CPPUNIT_TEST(lists);
   CPPUNIT_TEST(synapse);
   CPPUNIT_TEST(raven);
   CPPUNIT_TEST(vais);
@@ -30,6 +31,7 @@ class PackagesGoldenTest : public CppUnit::TestFixture {
   void publishing_refusals() { play("publishing_refusals"); }
   void managing() { play("managing"); }
   void reading() { play("reading"); }
+  void lists() { play("lists"); }
   void synapse() { play("synapse"); }
   void raven() { play("raven"); }
   void vais() { play("vais"); }

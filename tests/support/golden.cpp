@@ -76,7 +76,7 @@ class Names {
   std::string named(const std::string& text) {
     static const std::regex k_varying(
         R"(eyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+|wharf_[0-9A-Za-z]{49}|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)"
-        R"(|[0-9a-f]{64}|"\d+-\d{13}-\d+-[a-z]+"|"[0-9a-f]{32}")");
+        R"(|[0-9a-f]{64}|"\d+-\d{13}(?:-\d+)+-[a-z]+"|"[0-9a-f]{32}"|"\d{4}-\d\d-\d\d")");
     std::string result;
     auto from = text.cbegin();
     for (std::sregex_iterator match(text.begin(), text.end(), k_varying), end; match != end; ++match) {
@@ -123,6 +123,7 @@ class Names {
     if (std::ranges::find(known_, std::pair(value, name)) == known_.end()) known_.emplace_back(value, name);
   }
   std::string name_of(const std::string& value) {
+    if (value.size() == std::strlen(R"("2026-01-31")")) return R"("<day>")";
     const bool etag = value.starts_with('"'), session = value.starts_with("eyJ"),
                token = value.starts_with("wharf_");
     for (const auto& [known, name] : known_)

@@ -17,9 +17,9 @@
 // is its SHA-256, anywhere. The lines of a multipart body end in CRLF.
 //
 // What differs from run to run has a name in its place, numbered in the order of appearance: <session N>,
-// <api token N>; each moment is <time>. In a request these names stand for the real thing again. Lines that
-// start with `#` alone are remarks. WHARF_GOLDEN=rewrite writes the answers as they are into the files: read
-// the difference before you keep it.
+// <api token N>; each moment is <time>, each day <day>. In a request these names stand for the real thing
+// again. Lines that start with `#` alone are remarks. WHARF_GOLDEN=rewrite writes the answers as they are
+// into the files: read the difference before you keep it.
 #pragma once
 
 #include <functional>

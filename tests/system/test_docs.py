@@ -136,6 +136,12 @@ class RunningTest(unittest.TestCase):
         ask("GET /packages/{name}/owners", f"/packages/{name}/owners", token=session)
         for call in ("PUT /packages/{name}/owners", "POST /packages/{name}/owners"):
             ask(call, f"/packages/{name}/owners", {"username": "lister"}, session)
+        ask("GET /packages/{name}/dependents", f"/packages/{name}/dependents", token=session)
+        ask("GET /packages/{name}/stats", f"/packages/{name}/stats", token=session)
+        for call in ("trending", "recent", "popular"):
+            ask(f"GET /packages/{call}", token=session)
+        for call in ("recent", "popular"):
+            ask(f"GET /{call}", token=session)
         wait_for(lambda: self.wharf.get("/api/v1/index.json").status == 200, what="the whole index")
         ask("GET /index.json")
         self.assertEqual({}, listed, "calls that this test does not make")
@@ -196,6 +202,12 @@ class RunningTest(unittest.TestCase):
                 for row, who in (("owner removed", bob), ("removal of the last owner", f"reader-of-{dialect}")):
                     left = self.wharf.request("DELETE", f"{base}/packages/{name}/owners/{who}", token=session)
                     self.assertTrue(written(row, column).startswith(str(left.status)), left)
+                shown = written("lists (popular, recent, trending)", column).split(";")
+                lists = [set(re.findall(r"`(\w+)`", part)) for part in shown]
+                for path in ("popular", "recent", "packages/trending"):
+                    expected = set.union(*lists) if path.endswith("trending") else lists[0]
+                    answer = self.wharf.get(f"{base}/{path}", token=session).json()
+                    self.assertEqual(expected, {"results", "packages"} & set(answer), path)
                 gone = self.wharf.request("DELETE", f"{base}/packages/{name}/1.0.0", token=session)
                 self.assertIn(f", {gone.status}", written("DELETE of a version", column))
                 error = self.wharf.get(f"{base}/packages/nothing-of-that-name").json()

@@ -10,6 +10,7 @@
 #include "registry/services/package_document.hpp"
 #include "registry/store/owners.hpp"
 #include "tests/support/error_of.hpp"
+#include "tests/support/queries.hpp"
 #include "tests/support/registry.hpp"
 
 using namespace wharf;
@@ -19,24 +20,9 @@ class CatalogueTest : public CppUnit::TestFixture {
   CPPUNIT_TEST_SUITE(CatalogueTest);
   CPPUNIT_TEST(finds_versions_readmes_and_what_latest_is);
   CPPUNIT_TEST(what_was_removed_is_not_found);
-  CPPUNIT_TEST(lists_by_name_and_by_date_and_leaves_out_what_has_no_latest_version);
-  CPPUNIT_TEST(counts_packages_versions_and_users);
   CPPUNIT_TEST(a_package_of_two_thousand_versions_is_read_in_two_queries);
   CPPUNIT_TEST(health_tells_what_is_missing);
   CPPUNIT_TEST_SUITE_END();
-
-  // How many statements a call runs; the one that asks for the number is one of them.
-  template <class Call>
-  static std::int64_t queries_of(store::Database& database, Call&& call) {
-    const auto count = [&] {
-      auto rows = database.connection().query("SHOW SESSION STATUS LIKE 'Com_stmt_execute'");
-      rows.next();
-      return std::stoll(rows.text(1));
-    };
-    const auto before = count();
-    call();
-    return count() - before - 1;
-  }
 
  public:
   void finds_versions_readmes_and_what_latest_is() {
@@ -75,56 +61,6 @@ class CatalogueTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT_EQUAL(std::string("not_found"), code_of([&] { catalogue.latest_version("kit"); }));
     CPPUNIT_ASSERT(catalogue.versions("kit", true).empty());
     CPPUNIT_ASSERT(!catalogue.package("kit").row.latest_version);
-  }
-
-  void lists_by_name_and_by_date_and_leaves_out_what_has_no_latest_version() {
-    Registry registry;
-    const auto ada = registry.add_user("ada");
-    for (const char* name : {"cherry", "apple", "banana"}) {
-      registry.publish(ada, name, "1.0.0");
-      registry.database.connection().run_text(
-          "UPDATE packages SET updated_at = updated_at - INTERVAL 1 HOUR");
-    }
-    registry.yanking().yank("banana", "1.0.0", {}, ada, {});
-    Catalogue catalogue(registry.database);
-    const auto names = [&](Catalogue::Order order, std::uint64_t limit, std::uint64_t offset) {
-      std::string all;
-      for (const auto& summary : catalogue.list(order, limit, offset).summaries) {
-        const auto document = json::parse(summary);
-        all += std::string(*document.root()["name"].string()) + " ";
-      }
-      return all;
-    };
-    CPPUNIT_ASSERT_EQUAL(std::string("apple cherry "), names(Catalogue::Order::name, 10, 0));
-    CPPUNIT_ASSERT_EQUAL(std::string("apple cherry "), names(Catalogue::Order::downloads, 10, 0));
-    CPPUNIT_ASSERT_EQUAL(std::string("apple cherry "), names(Catalogue::Order::recent, 10, 0));
-    CPPUNIT_ASSERT_EQUAL(std::string("cherry "), names(Catalogue::Order::name, 1, 1));
-    CPPUNIT_ASSERT_EQUAL(std::int64_t{2}, catalogue.list(Catalogue::Order::name, 1, 0).total);
-    registry.publish(ada, "cherry", "1.0.1");
-    CPPUNIT_ASSERT_EQUAL(std::string("cherry apple "), names(Catalogue::Order::recent, 10, 0));
-  }
-
-  void counts_packages_versions_and_users() {
-    Registry registry;
-    const auto ada = registry.add_user("ada");
-    registry.add_user("bob");
-    registry.publish(ada, "kit", "1.0.0");
-    registry.publish(ada, "kit", "1.1.0");
-    registry.publish(ada, "app", "1.0.0");
-    registry.removal().remove("app", "1.0.0", ada, {});
-    Catalogue catalogue(registry.database);
-    const auto first = catalogue.statistics();
-    CPPUNIT_ASSERT_EQUAL(std::int64_t{2}, first.totals.packages);
-    CPPUNIT_ASSERT_EQUAL(std::int64_t{1}, first.totals.listed);
-    CPPUNIT_ASSERT_EQUAL(std::int64_t{2}, first.totals.versions);
-    CPPUNIT_ASSERT_EQUAL(std::int64_t{2}, first.totals.users);
-    CPPUNIT_ASSERT_EQUAL(std::string("kit"), first.top.at(0));
-    CPPUNIT_ASSERT_EQUAL_MESSAGE(
-        "asked again at once, nothing is counted again", std::int64_t{0},
-        queries_of(registry.database, [&] { catalogue.statistics(Catalogue::Counts::a_second_old); }));
-    registry.publish(ada, "kit", "1.2.0");
-    CPPUNIT_ASSERT_EQUAL_MESSAGE("asked for exactly, everything is", std::int64_t{3},
-                                 catalogue.statistics().totals.versions);
   }
 
   void a_package_of_two_thousand_versions_is_read_in_two_queries() {
