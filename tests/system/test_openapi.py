@@ -187,6 +187,11 @@ class EveryCallTest(Caller, unittest.TestCase):
     def reading(self):
         for sort in api.operations["listPackages"][2]["parameters"][0]["schema"]["enum"]:
             self.assertEqual(1, self.call(200, "listPackages", query=f"?sort={sort}&limit=1", token=self.grace)["total"])
+        for operation_id in ("listPopular", "listPopularAtTop", "listRecent", "listRecentAtTop"):
+            self.assertEqual("tide-tables", self.call(200, operation_id, query="?limit=1", token=self.grace)["results"][0]["name"])
+        for period in api.operations["listTrending"][2]["parameters"][0]["schema"]["enum"]:
+            self.call(200, "listTrending", query=f"?period={period}", token=self.grace)
+        self.assertEqual(366, len(self.call(200, "getPackageStatistics", query="?days=366", token=self.grace)["downloads"]["daily"]))
         one = {"version": "1.5.0", "token": self.grace}
         for operation_id in self.every():
             method, path, operation = api.operations[operation_id]
