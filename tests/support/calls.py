@@ -5,7 +5,8 @@
     POST /synapse/api/v1/packages      the request line
     Header: value                      headers, an empty line, the body
     => 201 409                         accepted statuses; `archive` behind them: the body is the archive's bytes;
-    {"token": "text+"}                 `nothing`: no body; else the body is JSON of this shape (tests/support/schema.py)
+    {"token": "text+"}                 `nothing`: no body; `text`: the body is this plain text; else it is JSON of this shape
+                                       (tests/support/schema.py)
 
 `$name` and its like are filled in. The lines of a multipart body end in CRLF, as they do on the wire.
 """

@@ -3,7 +3,7 @@
 
 A shape is JSON itself: {"key": shape, …} demands each key; [shape] an array whose every item fits, and which is not empty where
 the items are objects; {"*": shape} a map with at least one member. A word is a type: text, text+ (not empty), int, count (≥ 0),
-number, bool, object, array; with `?` behind it, null is welcome too. `=word` is exactly that text.
+number, bool, object, array, null; with `?` behind it, null is welcome too. `=word` is exactly that text.
 """
 
 import copy
@@ -49,7 +49,7 @@ def check_word(word, value, path):
     is_int = isinstance(value, int) and not isinstance(value, bool)
     fits = {"text": isinstance(value, str), "text+": isinstance(value, str) and value != "", "int": is_int,
             "count": is_int and value >= 0, "number": is_int or isinstance(value, float), "bool": isinstance(value, bool),
-            "object": isinstance(value, dict), "array": isinstance(value, list)}[word]
+            "object": isinstance(value, dict), "array": isinstance(value, list), "null": value is None}[word]
     need(fits, path, word, value)
 
 
@@ -70,6 +70,8 @@ def holes(shape, value):
             word = inner[0] if isinstance(inner, list) else inner.get(place[-1])
             if what == "taken out":
                 del holder[place[-1]]
+            elif word == "null":
+                holder[place[-1]] = "something"
             elif isinstance(word, str) and word.endswith("?"):
                 continue
             else:

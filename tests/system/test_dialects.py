@@ -66,9 +66,13 @@ class Stage:
             self.values["token"] = self.account()
         if "package" in given:
             owner = wharf.register(f"owner-{number}").token if given.endswith("of another") else self.values["token"]
-            self.publish(owner)
+            self.publish(owner, older="older" in given)
             if "yanked" in given:
                 self.must(200, wharf.post(f"/api/v1/packages/{self.values['name']}/{VERSION}/yank", token=owner))
+        if "another" in given and not given.endswith("of another"):
+            self.values["other"] = wharf.register(f"other-{number}").username
+        if given.endswith("with another owner"):
+            self.must(200, wharf.request("PUT", f"/api/v1/packages/{self.values['name']}/owners", {"username": self.values["other"]}, token=owner))
         if given == "api token":
             made = wharf.post("/api/v1/users/me/tokens", {"name": "ci"}, token=self.values["token"])
             self.must(201, made)
@@ -77,8 +81,12 @@ class Stage:
     def account(self):
         return wharf.register(self.values["user"], self.values["password"]).token
 
-    def publish(self, token):
-        self.must(201, wharf.publish(token, self.values["name"], VERSION, self.values["archive"]))
+    def publish(self, token, older):
+        """The version of the values, or an older one, which leaves theirs to be published."""
+        if older:
+            self.must(201, wharf.publish(token, self.values["name"], "0.9.0"))
+        else:
+            self.must(201, wharf.publish(token, self.values["name"], VERSION, self.values["archive"]))
 
     @staticmethod
     def must(status, answer):
@@ -95,7 +103,7 @@ class DialectTest(unittest.TestCase):
         method, target, headers, body = call.request(values)
         ask = lambda: undo_gzip(wharf.request(method, target, body, headers))
         answer = ask()
-        shape = call.expected_shape(values)
+        shape = call.expected_shape(values) if call.answer == "json" else None
         whole_index = target.endswith("/index.json") and isinstance(shape, list)
         if whole_index:
             # It may come a second after the publish.
@@ -109,6 +117,9 @@ class DialectTest(unittest.TestCase):
             self.assertIn(f'{values["name"]}-{VERSION}.tar.gz', answer.headers["content-disposition"])
         elif call.answer == "nothing":
             self.assertEqual(answer.body, b"")
+        elif call.answer == "text":
+            self.assertEqual(answer.text.strip(), call.shape)
+            self.assertIn("text/plain", answer.headers["content-type"])
         elif shape is not None:
             content = answer.json()
             if whole_index:
