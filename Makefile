@@ -53,6 +53,8 @@ ADMIN_LIB := $(BUILD)/lib/libadmin.a
 
 LIBS_libwharf := -lcrypto -largon2 -lcjson -larchive -lz
 LIBS_registry := -lmysqlcppconn -lboost_program_options
+# Only what imports is linked with it.
+LIBS_importing := -Wl,--as-needed -lsqlite3 -Wl,--no-as-needed
 LIBS_fcgi := -lfcgi
 
 PROGRAMS := $(if $(wildcard fcgi-app/main.cpp),wharf-fcgi) \
@@ -120,14 +122,14 @@ $(BUILD)/bin/wharf-fcgi: $(BUILD)/fcgi-app/main.o $(FCGI_LIB) $(REGISTRY) $(LIBW
 define admin_tool
 $(BUILD)/bin/$(1): $(call objects,$(call sources,admin-tools/$(1))) $(ADMIN_LIB) $(REGISTRY) $(LIBWHARF)
 	$$(call say,LINK,$$@)
-	$$(call link,$(LIBS_registry) $(LIBS_libwharf))
+	$$(call link,$(LIBS_registry) $(LIBS_libwharf) $$(LIBS_importing))
 endef
 $(foreach tool,$(filter-out wharf-fcgi,$(PROGRAMS)),$(eval $(call admin_tool,$(tool))))
 
 define test_suite
 $(BUILD)/tests/$(1)/run: $(call objects,$(call sources,tests/$(1)) $(SUPPORT_SRC)) $(ADMIN_LIB) $(FCGI_LIB) $(REGISTRY) $(LIBWHARF)
 	$$(call say,LINK,$$@)
-	$$(call link,-lcppunit $(LIBS_fcgi) $(LIBS_registry) $(LIBS_libwharf))
+	$$(call link,-lcppunit $(LIBS_fcgi) $(LIBS_registry) $(LIBS_libwharf) $$(LIBS_importing))
 endef
 $(foreach s,$(SUITES),$(eval $(call test_suite,$(s))))
 

@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: MIT
-#include <grp.h>
-#include <pwd.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <string>
 
 #include "admin-tools/common/arguments.hpp"
 #include "admin-tools/common/database.hpp"
+#include "admin-tools/common/identity.hpp"
 #include "admin-tools/common/output.hpp"
 #include "admin-tools/wharf-registry/verbs.hpp"
 #include "libwharf/base/error.hpp"
@@ -19,26 +17,10 @@ namespace wharf::admin {
 
 namespace {
 
-// What root would write here, the clerk could not change afterwards.
-void become_owner_of(const Path& tree) {
-  struct stat about {};
-  if (::stat(tree.c_str(), &about) != 0) throw system_error("looking at", tree.native());
-  if (about.st_uid == ::geteuid()) return;
-  const passwd* owner = ::getpwuid(about.st_uid);
-  const std::string name = owner ? owner->pw_name : std::to_string(about.st_uid);
-  if (::geteuid() != 0 || !owner)
-    throw Error(Code::forbidden, "the public tree " + wharf::quoted(tree.native()) + " belongs to the user " +
-                                     wharf::quoted(name) + "; run this as that user");
-  if (::initgroups(owner->pw_name, owner->pw_gid) != 0 ||
-      ::setresgid(owner->pw_gid, owner->pw_gid, owner->pw_gid) != 0 ||
-      ::setresuid(owner->pw_uid, owner->pw_uid, owner->pw_uid) != 0)
-    throw system_error("becoming the user", name);
-}
-
 int rebuild(const Arguments& arguments) {
   const auto config = arguments.config();
   const auto settings = connection_settings(config, Config::Role::clerk);
-  become_owner_of(config.storage.public_tree);
+  become_owner_of(config.storage.public_tree, "the public tree");
   ::umask(022);  // nginx is another user and must be able to read what is written here
   const ClerkLock lock(config.storage.run / "clerk.lock");
   store::Database database(settings);

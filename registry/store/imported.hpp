@@ -3,9 +3,11 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "registry/store/connection.hpp"
 
@@ -32,5 +34,12 @@ std::optional<ImportedRow> lock_imported(Connection& connection, const ForeignKe
 void insert_imported(Connection& connection, const ForeignKey& key, std::int64_t local_id, Time at);
 void set_imported_downloads(Connection& connection, const ForeignKey& key, std::uint64_t downloads);
 void set_imported_yanked(Connection& connection, const ForeignKey& key, bool yanked);
+
+std::map<std::string, ImportedRow> find_imported(Connection& connection, std::string_view dialect,
+                                                 ForeignKey::Kind kind, const std::vector<std::string>& ids);
+
+// Adds to a version's downloads on days (2026-01-31), and to every figure that is a sum of them.
+void add_downloads(Connection& connection, std::int64_t package_id, std::int64_t version_id,
+                   const std::map<std::string, std::uint64_t>& days);
 
 }  // namespace wharf::store

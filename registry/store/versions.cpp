@@ -83,6 +83,12 @@ std::optional<VersionRow> find_version_by_identity(Connection& connection, std::
   return only(connection.query(sql, package_id, identity));
 }
 
+std::optional<std::int64_t> package_of_version(Connection& connection, std::int64_t version_id) {
+  auto rows = connection.query("SELECT package_id FROM versions WHERE id = ?", version_id);
+  if (!rows.next()) return std::nullopt;
+  return rows.integer(0);
+}
+
 std::vector<VersionRow> versions_of(Connection& connection, std::int64_t package_id) {
   static const std::string sql = "SELECT " + std::string(k_columns) +
                                  " FROM versions v JOIN users u ON u.id = v.published_by"

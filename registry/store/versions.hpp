@@ -35,6 +35,8 @@ std::optional<VersionRow> find_version(Connection& connection, std::string_view 
 // By what two versions cannot share: the version without build metadata.
 std::optional<VersionRow> find_version_by_identity(Connection& connection, std::int64_t package_id,
                                                    std::string_view identity);
+// The package that a version belongs to, removed or not.
+std::optional<std::int64_t> package_of_version(Connection& connection, std::int64_t version_id);
 // All versions of a package that are not removed, in no order.
 std::vector<VersionRow> versions_of(Connection& connection, std::int64_t package_id);
 
