@@ -3,6 +3,7 @@
 
 #include <cmath>
 #include <functional>
+#include <vector>
 
 #include "fcgi-app/handlers/package_shapes.hpp"
 #include "libwharf/base/error.hpp"
@@ -39,6 +40,15 @@ http::Response results(App& app, http::Request& request, Order order) {
   writer.end_object();
   return revalidated(std::move(writer));
 }
+
+// Before all time there was nothing that it could be compared with.
+constexpr double k_usual = 1;
+
+struct Risen {
+  std::string summary;
+  std::int64_t downloads, recent;
+  double trend;
+};
 
 double rounded(double score) {
   return std::round(score * 1000) / 1000;
@@ -83,23 +93,35 @@ http::Response list_popular(App& app, http::Request& request) {
 http::Response list_trending(App& app, http::Request& request) {
   const auto page = request.page();
   const auto period = request.query("period").value_or("week");
-  if (period == "all") return results(app, request, Order::downloads);
-  if (period != "week" && period != "month")
+  if (period != "week" && period != "month" && period != "all")
     throw Error(Code::bad_request, "'period' is " + wharf::quoted(period) + "; expected week, month or all")
         .with("parameter", "period");
-  const auto trending = app.services.trending.page(period == "week" ? TrendPeriod::week : TrendPeriod::month,
-                                                   page.limit, page.offset);
+  std::vector<Risen> risen;
+  std::int64_t total = 0;
+  if (period == "all") {
+    auto listing = app.services.listings.page(Order::downloads, page.limit, page.offset);
+    total = listing.total;
+    for (auto& package : listing.packages)
+      risen.push_back({std::move(package.summary), package.downloads, package.downloads, k_usual});
+  } else {
+    auto trending = app.services.trending.page(period == "week" ? TrendPeriod::week : TrendPeriod::month,
+                                               page.limit, page.offset);
+    total = trending.total;
+    for (auto& package : trending.packages)
+      risen.push_back({std::move(package.summary), package.downloads, package.trend.recent,
+                       rounded(trend_score(package.trend))});
+  }
   json::Writer writer;
   writer.begin_object();
   const auto write_items = [&] {
-    for (const auto& package : trending.packages) {
+    for (const auto& package : risen) {
       const auto summary = json::parse(package.summary);
       begin_list_item(writer, request, summary.root(), package.downloads);
-      writer.member("score", k_score_of_all).member("downloads_period", package.trend.recent);
-      writer.member("trend_score", rounded(trend_score(package.trend))).end_object();
+      writer.member("score", k_score_of_all).member("downloads_period", package.recent);
+      writer.member("trend_score", package.trend).end_object();
     }
   };
-  write_results(writer, request, write_items, trending.total, false, page);
+  write_results(writer, request, write_items, total, false, page);
   if (request.rules().trending_has_packages) {
     writer.key("packages").begin_array();
     write_items();
