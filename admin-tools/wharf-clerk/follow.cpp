@@ -12,7 +12,9 @@
 #include <string>
 
 #include "admin-tools/common/database.hpp"
+#include "admin-tools/wharf-clerk/counting.hpp"
 #include "admin-tools/wharf-clerk/housekeeping.hpp"
+#include "admin-tools/wharf-clerk/trouble.hpp"
 #include "libwharf/base/error.hpp"
 #include "libwharf/base/log.hpp"
 #include "registry/projections/clerk.hpp"
@@ -51,32 +53,6 @@ class Signals {
   Fd fd_;
 };
 
-// The same trouble is reported at first, and then every minute.
-class Trouble {
- public:
-  void report(const std::string& what) {
-    const auto now = std::chrono::steady_clock::now();
-    if (what == last_ && now < again_) return;
-    log::error("the clerk cannot go on and tries again", {{"because", what}});
-    last_ = what;
-    again_ = now + std::chrono::minutes(1);
-  }
-  void over() {
-    if (!last_.empty()) log::info("the clerk goes on");
-    last_.clear();
-  }
-
- private:
-  std::string last_;
-  std::chrono::steady_clock::time_point again_{};
-};
-
-std::string text_of(const std::exception& error) {
-  const auto* ours = dynamic_cast<const Error*>(&error);
-  if (!ours) return error.what();
-  return ours->detail().empty() ? ours->public_message() : ours->public_message() + ": " + ours->detail();
-}
-
 }  // namespace
 
 int follow(const Config& config, bool once) {
@@ -88,7 +64,9 @@ int follow(const Config& config, bool once) {
   Clerk clerk(clerk_settings(config), database, [&] { return signals.came(); });
   std::optional<Housekeeping> housekeeping;
   if (!once) housekeeping.emplace(admin::connection_settings(config, Config::Role::clerk));
-  Trouble trouble;
+  Trouble trouble("the clerk cannot go on and tries again", "the clerk goes on");
+  std::optional<CountingThread> counting;
+  if (!once) counting.emplace(config);
   milliseconds pause = k_least_pause;
   while (!signals.came()) {
     try {
@@ -100,6 +78,7 @@ int follow(const Config& config, bool once) {
       if (more) continue;
       if (once) {
         clerk.settle();
+        count_once(config);
         keep_house(database, [&] { return signals.came(); });
         return 0;
       }
@@ -107,7 +86,7 @@ int follow(const Config& config, bool once) {
     } catch (const Clerk::Stopped&) {
       break;
     } catch (const std::exception& error) {
-      trouble.report(text_of(error));
+      trouble.report(error);
       if (once) return 1;
       socket.wait(pause, signals.fd());
       pause = std::min(pause * 2, k_longest_pause);

@@ -24,7 +24,9 @@ int main(int argc, char** argv) {
       .description =
           "Follows the registry's journal and keeps the public tree: the links to archives, the index "
           "documents and the "
-          "journal files. It alone writes there. One clerk runs on a machine, in the foreground; messages go "
+          "journal files. It alone writes there. Beside that it counts downloads from nginx's log, and from "
+          "those "
+          "that rotation put aside. One clerk runs on a machine, in the foreground; messages go "
           "to "
           "standard error. A second one refuses to start.\n\n"
           "It looks at the journal when a worker pokes it and five times a second besides. It waits for a "
@@ -34,19 +36,18 @@ int main(int argc, char** argv) {
           "its tree is missing, unfinished, of another form or made from another journal than the "
           "database's, it makes "
           "the tree anew while the old one is served, and then puts it in that one's place.",
-      .commands =
-          {{.words = "",
-            .positional = "",
-            .help = "",
-            .run = run,
-            .effect = Effect::maintains,
-            .options =
-                {{"--once", "",
-                  "end when everything that the journal holds is in the tree, for cron; trouble then ends "
-                  "it with exit code 1 instead of being waited for"}},
-            .examples = {{"wharf-clerk --config /etc/wharf/wharf.conf", "as a service runs it"},
-                         {"wharf-clerk --once --set storage.public=/srv/mirror/public",
-                          "bring another tree up to date, and end"}}}},
+      .commands = {{.words = "",
+                    .positional = "",
+                    .help = "",
+                    .run = run,
+                    .effect = Effect::maintains,
+                    .options = {{"--once", "",
+                                 "end when the tree holds all of the journal, and the downloads are counted; "
+                                 "for cron; trouble then ends "
+                                 "it with exit code 1 instead of being waited for"}},
+                    .examples = {{"wharf-clerk --config /etc/wharf/wharf.conf", "as a service runs it"},
+                                 {"wharf-clerk --once --set storage.public=/srv/mirror/public",
+                                  "bring another tree up to date, and end"}}}},
       .sections =
           {{"SIGNALS", "`SIGTERM` and `SIGINT` end it after the batch that it is at."},
            {"THE TREE",

@@ -76,7 +76,10 @@ Values nginx_values(const Config& config, const Path& output) {
       {"PID", plain_path("nginx.pid", nginx.pid)},
       {"ERROR_LOG", plain_path("nginx.error_log", nginx.error_log)},
       {"ACCESS_LOG", plain_path("nginx.access_log", nginx.access_log)},
-      {"DOWNLOAD_LOG", plain_path("nginx.download_log", nginx.download_log)},
+      {"DOWNLOAD_LOG",
+       config.downloads.counting
+           ? "access_log " + plain_path("nginx.download_log", nginx.download_log) + " wharf_download;"
+           : ""},
       {"TEMPORARY", plain_path("nginx.temporary", nginx.temporary)},
       {"READ_SOCKET", plain_path("nginx.read_socket", nginx.read_socket)},
       {"WRITE_SOCKET", plain_path("nginx.write_socket", nginx.write_socket)},

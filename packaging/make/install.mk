@@ -21,6 +21,7 @@ install-files:
 	$(Q)install -m 0755 $(PROGRAMS:%=$(PROGRAMS_FROM)/%) $(INSTALL_SBIN)
 	$(Q)install -m 0644 nginx/*.in $(INSTALL_SHARE)/nginx
 	$(Q)install -m 0644 sql/grants.sql $(INSTALL_SHARE)/sql
+	$(Q)install -m 0644 packaging/logrotate/wharf $(INSTALL_SHARE)/logrotate.conf
 	$(Q)$(foreach page,$(MANUALS),install -D -m 0644 $(page) $(INSTALL_MAN)/man$(call section,$(page))/$(notdir $(page)) &&) true
 	$(Q)install -d $(INSTALL_MAN)/man8 $(INSTALL_COMPLETIONS)
 	$(Q)set -e; for tool in $(TOOLS); do \

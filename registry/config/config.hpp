@@ -70,6 +70,12 @@ struct Config {
     int wait_ms = 1000;   // how long a publish waits for its event to be visible
   } clerk;
 
+  struct Downloads {
+    bool counting = true;         // nginx logs them and the clerk counts
+    bool raw = false;             // one row each is kept beside the counts
+    int raw_retention_days = 30;  // how long such a row is kept
+  } downloads;
+
   // Figures per window, preset and factor applied; 0 is "no limit".
   struct Limits {
     std::string preset;

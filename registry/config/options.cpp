@@ -251,6 +251,13 @@ std::vector<ConfigOption> make_options() {
       option("clerk.wait_ms", "1000", number(0, 60000, WHARF_AT(clerk.wait_ms)),
              "how long a publish waits until it is visible, in milliseconds"),
 
+      option("downloads.counting", "on", flag(WHARF_AT(downloads.counting)),
+             "whether nginx logs downloads and the clerk counts them"),
+      option("downloads.raw", "off", flag(WHARF_AT(downloads.raw)),
+             "whether each download is kept as a row, with its time, hashed address and agent"),
+      option("downloads.raw_retention_days", "30", number(1, 3650, WHARF_AT(downloads.raw_retention_days)),
+             "after how many days such a row is deleted"),
+
       option(
           "limits.preset", "standard",
           choice({"standard", "strict", "off"},
@@ -287,11 +294,11 @@ std::vector<ConfigOption> make_options() {
       option("nginx.pid", "", path(WHARF_AT(nginx.pid)), "nginx's pid file; empty: below storage.run"),
       option("nginx.temporary", "", path(WHARF_AT(nginx.temporary)),
              "where bodies are spooled and answers cached; empty: nginx/ below the root"),
-      option("nginx.access_log", "/var/log/nginx/wharf-access.log", path(WHARF_AT(nginx.access_log)),
+      option("nginx.access_log", "/var/log/wharf/access.log", path(WHARF_AT(nginx.access_log)),
              "the log for people"),
-      option("nginx.error_log", "/var/log/nginx/wharf-error.log", path(WHARF_AT(nginx.error_log)),
+      option("nginx.error_log", "/var/log/wharf/error.log", path(WHARF_AT(nginx.error_log)),
              "nginx's errors"),
-      option("nginx.download_log", "/var/log/nginx/wharf-downloads.log", path(WHARF_AT(nginx.download_log)),
+      option("nginx.download_log", "/var/log/wharf/downloads.log", path(WHARF_AT(nginx.download_log)),
              "one JSON line per answer to a request for a tarball"),
       option("nginx.read_socket", "", path(WHARF_AT(nginx.read_socket)),
              "the workers that read; empty: read.sock below storage.run"),

@@ -10,6 +10,7 @@
 
 #include <cstdio>
 #include <map>
+#include <mutex>
 
 #include "libwharf/base/error.hpp"
 
@@ -69,6 +70,17 @@ DatabaseError translate(const sql::SQLException& error) {
   }
   const bool of_the_client = number >= 2000 && number < 3000;
   return {of_the_client || number == 0 ? Kind::connection_lost : Kind::other, number, what};
+}
+
+}  // namespace
+
+namespace {
+
+// The driver makes itself when it is first asked for, and takes no care of threads while it does.
+sql::Driver& driver() {
+  static std::mutex mutex;
+  const std::lock_guard lock(mutex);
+  return *sql::mysql::get_driver_instance();
 }
 
 }  // namespace
@@ -183,7 +195,7 @@ Connection::Connection(const ConnectionSettings& settings) : state_(std::make_un
     options["OPT_READ_TIMEOUT"] = 60;
     options["OPT_WRITE_TIMEOUT"] = 60;
     options["OPT_CHARSET_NAME"] = "utf8mb4";
-    state_->connection.reset(sql::mysql::get_driver_instance()->connect(options));
+    state_->connection.reset(driver().connect(options));
     run_text("SET NAMES utf8mb4 COLLATE utf8mb4_bin");
     run_text(
         "SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ZERO_DATE,NO_ZERO_IN_DATE,ERROR_FOR_DIVISION_BY_ZERO',"
