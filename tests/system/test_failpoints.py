@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 """The process that does the work ends, as by kill -9, before and after each durable step of a publish, a yank, a removal, a change of owners, a
-collection of garbage, and of the clerk's batches and rebuilds; and each of these steps fails, as on a failing disk. After
+collection of garbage, and of the clerk's batches, rebuilds and counting; and each of these steps fails, as on a failing disk. After
 each, the promises are checked (tests/support/promises.py).
 
 The names of the places are read from the sources, so a new one is covered by being there: each scenario is first played
@@ -13,7 +13,7 @@ import signal
 import time
 import unittest
 
-from support import packages, promises
+from support import packages, promises, recount
 from support.promises import CLERK, IS_ROOT, run_program, sha256
 from support.wharf import ROOT, Wharf, wait_for
 
@@ -386,7 +386,56 @@ class ClerkWithARestoredBlob(Clerk):
             os.chown(blob, pwd.getpwnam(CLERK).pw_uid, -1)
 
 
-SCENARIOS = (Publish, Yank, Remove, ChangeOwners, Collect, Clerk, ClerkWithoutAFinishedTree, ClerkWithARestoredBlob)
+class Count(Scenario):
+    """A clerk that starts with downloads to count."""
+
+    part = "clerk"
+
+    def prepare(self):
+        self.name = f"count-{self.number:03}"
+        self.archive = self.publish(self.name)
+        promises.wait_until_caught_up(wharf)
+        wharf.kill("clerk", signal.SIGTERM)
+        for _ in range(5):
+            test.assertEqual(self.archive, wharf.download(self.name, "1.0.0").body)
+
+    def arm(self, failpoint=None):
+        wharf.local("restart", "clerk", env=self.environment(failpoint), check=failpoint is None)
+
+    def act(self):
+        """Starting it was all."""
+
+    def counted(self):
+        return sum(count for (name, _, _), count in recount.in_database(wharf).items() if name == self.name)
+
+    def finish(self):
+        wait_for(lambda: "counting.after_commit" in passed(), what="the downloads to be counted")
+
+    def killed_at(self, name):
+        self.prepare()
+        self.arm(name)
+        wait_for(lambda: wharf.pid("clerk") is None, what=f"the clerk to die at {name}")
+        test.assertEqual(5 if name.endswith("after_commit") else 0, self.counted())
+        self.verify()
+
+    def fails_at(self, name):
+        self.prepare()
+        self.arm(f"{name}:error")
+        wait_for(lambda: name in passed(), what=f"the clerk to come to {name}")
+        # A clerk that cannot count shows what is published all the same.
+        answer = wharf.publish(token, self.name, "1.1.0")
+        test.assertEqual((201, "yes"), (answer.status, answer.headers["wharf-visible"]))
+        published[self.name, "1.1.0"] = answer.json()["checksum"]
+        test.assertEqual(5 if name.endswith("after_commit") else 0, self.counted())
+        self.verify()
+
+    def verify(self):
+        self.disarm()
+        wait_for(lambda: self.counted() == 5, what="the downloads to be counted")
+        wait_for(lambda: recount.recount(recount.logs_of(wharf))[0] == recount.in_database(wharf), what="exact counts")
+
+
+SCENARIOS = (Publish, Yank, Remove, ChangeOwners, Collect, Clerk, ClerkWithoutAFinishedTree, ClerkWithARestoredBlob, Count)
 
 
 class FailpointsTest(unittest.TestCase):
@@ -425,7 +474,7 @@ class FailpointsTest(unittest.TestCase):
 
     def test_there_are_places_before_and_after_every_durable_step(self):
         self.assertGreaterEqual(len(NAMES), 45)
-        for area in ("publish.", "yank.", "remove.", "owners.", "gc.", "clerk."):
+        for area in ("publish.", "yank.", "remove.", "owners.", "gc.", "clerk.", "counting."):
             self.assertTrue(any(name.startswith(area) for name in NAMES), area)
 
 
