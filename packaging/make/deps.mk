@@ -3,7 +3,7 @@
 DEPS_BUILD := g++ make pkg-config zlib1g-dev libfcgi-dev libmysqlcppconn-dev libssl-dev libcjson-dev libarchive-dev \
               libboost-program-options-dev libargon2-dev libtomlplusplus-dev libsqlite3-dev
 DEPS_RUN := nginx-light mariadb-server-core mariadb-client-core spawn-fcgi multiwatch openssl curl
-DEPS_TEST := libcppunit-dev python3 python3-jsonschema git libarchive-tools groff-base
+DEPS_TEST := libcppunit-dev python3 python3-jsonschema git libarchive-tools groff-base nghttp2-client logrotate
 DEPS_COVERAGE := gcovr
 DEPS_LINT := clang-format clang-tidy
 DEPS_BENCH := wrk
