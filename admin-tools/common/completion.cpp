@@ -114,11 +114,11 @@ std::string bash_completion_of(const Program& program) {
               "' options='--help --version --man --completion --list-commands' ;;\n";
   script += R"(  esac
   if [ -n "$values" ]; then COMPREPLY=($(compgen -W "$values" -- "$current"))
-  elif [ -n "$files" ]; then compopt -o filenames 2>/dev/null; COMPREPLY=($(compgen -f -- "$current"))
+  elif [ -n "$files" ]; then compopt -o filenames 2>/dev/null || :; COMPREPLY=($(compgen -f -- "$current"))
   elif [ -n "$takes_value" ]; then :
   elif [[ $current == -* ]]; then COMPREPLY=($(compgen -W "$options" -- "$current"))
   elif [ -n "$next" ]; then COMPREPLY=($(compgen -W "$next" -- "$current"))
-  elif [ -n "$arguments" ]; then compopt -o filenames 2>/dev/null; COMPREPLY=($(compgen -f -- "$current"))
+  elif [ -n "$arguments" ]; then compopt -o filenames 2>/dev/null || :; COMPREPLY=($(compgen -f -- "$current"))
   fi
 }
 )";

@@ -8,6 +8,7 @@
 #include "registry/services/settle.hpp"
 #include "registry/store/audit.hpp"
 #include "registry/store/tokens.hpp"
+#include "registry/store/user_list.hpp"
 #include "registry/store/users.hpp"
 
 namespace wharf {
@@ -57,7 +58,8 @@ AccountImport::Imported AccountImport::account(const ForeignAccount& account, bo
     }
   }
   if (dry_run) {
-    if (database_.read([&](store::Connection& c) { return store::user_by_name(c, user.username); }))
+    // The name of a deleted account is taken, too.
+    if (database_.read([&](store::Connection& c) { return store::listed_user(c, user.username, now()); }))
       refuse_taken_account({store::DatabaseError::Kind::duplicate_key, 0, "", "users_username"},
                            user.username);
     return imported;

@@ -7,6 +7,7 @@
 #include "libwharf/crypto/password.hpp"
 #include "libwharf/crypto/random.hpp"
 #include "registry/services/account_names.hpp"
+#include "registry/services/account_rules.hpp"
 #include "registry/services/settle.hpp"
 #include "registry/store/audit.hpp"
 #include "registry/store/sessions.hpp"
@@ -18,7 +19,6 @@ namespace {
 constexpr std::size_t k_session_id_length = 22;  // base62: 131 bits
 constexpr unsigned k_expired_at_once = 100;
 constexpr int k_login_attempts = 3;
-constexpr std::chrono::milliseconds k_patience{1000};  // for a free slot; then it is better to say so
 
 Error wrong_credentials() {
   return Error(Code::invalid_credentials,
@@ -66,14 +66,6 @@ SignedIn Accounts::signed_in(const store::User& user, const NewSession& session)
           session.expires_at};
 }
 
-HashSlots::Slot Accounts::take_slot() {
-  auto slot = slots_.try_acquire(k_patience);
-  if (!slot)
-    throw Error(Code::unavailable, "too many people are signing in at this moment; please try again shortly")
-        .retry_in(1);
-  return std::move(*slot);
-}
-
 void Accounts::note_failure(std::string_view action, const std::optional<std::string>& account,
                             std::string_view reason, const Origin& origin) {
   settle(
@@ -104,11 +96,7 @@ SignedIn Accounts::register_account(const Registration& wanted, const Origin& or
   store::User user;
   user.username = require_username(wanted.username);
   if (wanted.email) user.email = require_email(*wanted.email);
-  require_acceptable_password(wanted.password, user.username);
-  {
-    const auto slot = take_slot();
-    user.password_hash = hash_password(wanted.password);
-  }
+  user.password_hash = hash_new_password(slots_, wanted.password, user.username);
   user.role = "user";
   user.created_at = now();
   const NewSession session = new_session();
@@ -143,7 +131,7 @@ std::optional<SignedIn> Accounts::try_login(std::string_view name, std::string_v
   PasswordCheck check;
   std::string better_hash;
   {
-    const auto slot = take_slot();
+    const auto slot = require_slot(slots_);
     check = check_password(password, user ? user->password_hash : impossible_password_hash());
     if (user && check.matches && check.outdated && !user->disabled_at) better_hash = hash_password(password);
   }
@@ -163,7 +151,7 @@ std::optional<SignedIn> Accounts::try_login(std::string_view name, std::string_v
       database_,
       [&](store::Connection& c) {
         const auto locked = store::lock_user(c, user->id);
-        changed = !locked || locked->password_hash != user->password_hash;
+        changed = !locked || locked->disabled_at || locked->password_hash != user->password_hash;
         if (changed) return;
         if (!better_hash.empty()) store::set_password_hash(c, user->id, better_hash, now());
         store::insert_session(c, session.row(user->id));
@@ -220,7 +208,7 @@ void Accounts::change_password(const Principal& who, std::string_view current, s
   if (!user) throw Error(Code::unauthorized, "this account is gone");
   std::string hash;
   {
-    const auto slot = take_slot();
+    const auto slot = require_slot(slots_);
     if (check_password(current, user->password_hash).matches) hash = hash_password(wanted);
   }
   if (hash.empty()) {

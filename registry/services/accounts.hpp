@@ -88,7 +88,6 @@ class Accounts {
   NewSession new_session() const;
   SignedIn signed_in(const store::User& user, const NewSession& session) const;
   std::optional<SignedIn> try_login(std::string_view name, std::string_view password, const Origin& origin);
-  HashSlots::Slot take_slot();
   void note_failure(std::string_view action, const std::optional<std::string>& account,
                     std::string_view reason, const Origin& origin);
   void forget_expired_sessions();

@@ -7,6 +7,7 @@
 #include "libwharf/base/failpoint.hpp"
 #include "libwharf/base/text.hpp"
 #include "registry/services/account_names.hpp"
+#include "registry/services/account_rules.hpp"
 #include "registry/services/settle_change.hpp"
 #include "registry/store/audit.hpp"
 #include "registry/store/users.hpp"
@@ -17,14 +18,11 @@ namespace {
 
 // The account's row stays locked, so that it cannot be disabled or deleted in between.
 store::User require_account(store::Connection& connection, const std::string& username) {
-  const auto found = store::user_by_name(connection, username);
-  auto user = found ? store::lock_user(connection, found->id) : std::nullopt;
-  if (!user)
-    throw Error(Code::not_found, "there is no user " + wharf::quoted(username) + " here; check the name");
-  if (user->disabled_at)
+  auto user = lock_account(connection, username);
+  if (user.disabled_at)
     throw Error(Code::conflict,
                 "the account " + wharf::quoted(username) + " is disabled; choose one that can sign in");
-  return std::move(*user);
+  return user;
 }
 
 const store::OwnerRow* find_owner(const std::vector<store::OwnerRow>& owners, std::string_view username) {

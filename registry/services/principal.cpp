@@ -61,4 +61,9 @@ void require_session(const Principal& principal) {
                 "an API token cannot manage accounts and tokens; sign in and use the session's token");
 }
 
+void require_operator(const Principal& principal) {
+  if (!principal.is_operator())
+    throw Error(Code::forbidden, "only the registry's operator may do this, at the command line");
+}
+
 }  // namespace wharf

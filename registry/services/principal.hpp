@@ -55,5 +55,7 @@ void require_scope(const Principal& principal, Scope scope, std::string_view pac
 void require_scope(const Principal& principal, Scope scope);
 // Throws Error(forbidden) for API tokens: accounts, sessions and tokens are managed with a session alone.
 void require_session(const Principal& principal);
+// Throws Error(forbidden) for everyone but the operator: what the command-line tools alone may.
+void require_operator(const Principal& principal);
 
 }  // namespace wharf

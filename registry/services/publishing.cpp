@@ -9,6 +9,7 @@
 #include "libwharf/base/text.hpp"
 #include "libwharf/json/writer.hpp"
 #include "libwharf/package/name.hpp"
+#include "registry/services/account_rules.hpp"
 #include "registry/services/blob_gc.hpp"
 #include "registry/services/claims.hpp"
 #include "registry/services/package_change.hpp"
@@ -157,6 +158,8 @@ PackageChange Publishing::locked_package(store::Connection& connection, const Ma
       connection, make_package(connection, manifest.name, rules_.reserved_names, created_at));
   const auto id = made.row().id;
   if (!from) {
+    // An account that is deleted at this moment must not leave a package behind that is nobody's.
+    lock_own_account(connection, terms.principal.user_id);
     store::insert_owner(connection, id, terms.principal.user_id, "owner", at, std::nullopt);
   } else if (from->publisher_id != 0) {
     for (const auto& owner : from->owners)

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "registry/services/services.hpp"
 
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include <filesystem>
 
 #include "libwharf/base/error.hpp"
@@ -10,11 +13,21 @@ namespace wharf {
 
 namespace {
 
-// The workers of a machine share it; whoever comes first makes it.
-Path slot_directory(const Config& config) {
+// What root makes, the workers could not add to: it is given to whom the folder above belongs to.
+void hand_down(const Path& directory) {
+  struct stat above {};
+  if (::stat(directory.parent_path().c_str(), &above) != 0 ||
+      ::chown(directory.c_str(), above.st_uid, above.st_gid) != 0 ||
+      ::chmod(directory.c_str(), above.st_mode & 0775) != 0)
+    throw system_error("handing down the rights of", directory.native());
+}
+
+}  // namespace
+
+Path hash_slot_directory(const Config& config) {
   const Path directory = config.storage.run / "hash-slots";
   std::error_code failed;
-  std::filesystem::create_directories(directory, failed);
+  if (std::filesystem::create_directories(directory, failed) && ::geteuid() == 0) hand_down(directory);
   if (failed)
     throw Error(Code::bad_request,
                 "the directory " + wharf::quoted(directory.native()) +
@@ -22,8 +35,6 @@ Path slot_directory(const Config& config) {
                 failed.message());
   return directory;
 }
-
-}  // namespace
 
 Publishing::Rules publishing_rules(const Config& config) {
   Publishing::Rules rules;
@@ -53,7 +64,7 @@ store::ConnectionSettings connection_settings(const Config& config, Config::Role
 Services::Services(const Config& config)
     : database(connection_settings(config, Config::Role::worker)),
       keys(load_jwt_keys(config)),
-      hash_slots(slot_directory(config), static_cast<unsigned>(config.auth.password_hash_slots)),
+      hash_slots(hash_slot_directory(config), static_cast<unsigned>(config.auth.password_hash_slots)),
       authenticator(database, keys),
       accounts(database, keys, hash_slots,
                {.registration_open = config.site.registration_open,

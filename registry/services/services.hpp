@@ -25,6 +25,8 @@ namespace wharf {
 
 Publishing::Rules publishing_rules(const Config& config);
 store::ConnectionSettings connection_settings(const Config& config, Config::Role role);
+// Where the machine's slots for hashing passwords are; whoever comes first makes it.
+Path hash_slot_directory(const Config& config);
 
 // Members are made in this order; each may use those above it.
 struct Services {

@@ -6,6 +6,8 @@
 #include "libwharf/base/error.hpp"
 #include "libwharf/base/text.hpp"
 #include "libwharf/crypto/token.hpp"
+#include "registry/services/account_names.hpp"
+#include "registry/services/account_rules.hpp"
 #include "registry/services/settle.hpp"
 #include "registry/store/audit.hpp"
 #include "registry/store/tokens.hpp"
@@ -62,14 +64,25 @@ TokenInfo info_of(const store::ApiToken& row) {
   return info;
 }
 
-}  // namespace
+std::vector<TokenInfo> infos_of(const std::vector<store::ApiToken>& rows) {
+  std::vector<TokenInfo> tokens;
+  for (const auto& row : rows) tokens.push_back(info_of(row));
+  return tokens;
+}
 
-NewToken Tokens::create(const Principal& who, const TokenRequest& wanted, const Origin& origin) {
-  require_session(who);
+std::string subject_of(std::int64_t id) {
+  return "token:" + std::to_string(id);
+}
+
+std::string facts_of(const store::ApiToken& row) {
+  return wharf::quoted(row.name) + " " + row.scopes + " " + row.packages;
+}
+
+// Without an owner, as from now.
+store::ApiToken checked_row(const TokenRequest& wanted) {
   require_name(wanted.name);
   require_glob(wanted.packages);
   store::ApiToken row;
-  row.user_id = who.user_id;
   row.name = wanted.name;
   row.scopes = joined_scopes(wanted.scopes);
   row.packages = wanted.packages;
@@ -80,28 +93,110 @@ NewToken Tokens::create(const Principal& who, const TokenRequest& wanted, const 
                                          std::to_string(k_most_days));
     row.expires_at = row.created_at + std::chrono::days(*days);
   }
+  return row;
+}
+
+}  // namespace
+
+NewToken Tokens::create(const Principal& who, const TokenRequest& wanted, const Origin& origin) {
+  require_session(who);
+  store::ApiToken row = checked_row(wanted);
+  row.user_id = who.user_id;
   const std::string token = make_api_token();
   const std::string digest = to_hex(api_token_digest(token));
   settle(
       database_,
       [&](store::Connection& c) {
+        lock_own_account(c, who.user_id);
         row.id = store::insert_api_token(c, row, digest);
-        store::record_audit(
-            c,
-            {"token-create", who.username, "token:" + std::to_string(row.id), origin.address,
-             wharf::quoted(row.name) + " " + row.scopes + " " + row.packages, origin.request_id},
-            row.created_at);
+        store::record_audit(c,
+                            {"token-create", who.username, subject_of(row.id), origin.address, facts_of(row),
+                             origin.request_id},
+                            row.created_at);
       },
       [&](store::Connection& c) { return store::api_token_with_user(c, digest).has_value(); });
   return {token, info_of(row)};
 }
 
+NewToken Tokens::create_for(const Principal& who, std::string_view username, const TokenRequest& wanted,
+                            const Origin& origin) {
+  require_operator(who);
+  const std::string name = require_username(username);
+  store::ApiToken row = checked_row(wanted);
+  const std::string token = make_api_token();
+  const std::string digest = to_hex(api_token_digest(token));
+  settle(
+      database_,
+      [&](store::Connection& c) {
+        const auto user = lock_account(c, name);
+        if (user.disabled_at)
+          throw Error(Code::conflict, "the account " + wharf::quoted(name) +
+                                          " is disabled; enable it before it gets a token");
+        row.user_id = user.id;
+        row.id = store::insert_api_token(c, row, digest);
+        store::record_audit(c,
+                            {"token-create", who.username, name, origin.address, origin.reason,
+                             origin.request_id, subject_of(row.id) + " " + facts_of(row)},
+                            row.created_at);
+      },
+      [&](store::Connection& c) { return store::api_token_with_user(c, digest).has_value(); });
+  return {token, info_of(row)};
+}
+
+std::vector<TokenInfo> Tokens::list_of(std::string_view username) {
+  const std::string name = require_username(username);
+  const auto rows = database_.read([&](store::Connection& c) {
+    const auto user = store::user_by_name(c, name);
+    if (!user) throw no_such_user(name);
+    return store::api_tokens_of(c, user->id);
+  });
+  return infos_of(rows);
+}
+
+std::vector<TokenInfo> Tokens::revoke_of(const Principal& who, std::string_view username,
+                                         const std::vector<std::int64_t>& ids, const Origin& origin) {
+  require_operator(who);
+  const std::string name = require_username(username);
+  std::vector<store::ApiToken> gone;
+  settle(
+      database_,
+      [&](store::Connection& c) {
+        const auto user = lock_account(c, name);
+        gone = store::api_tokens_of(c, user.id);
+        for (const auto id : ids)
+          if (std::ranges::find(gone, id, &store::ApiToken::id) == gone.end())
+            throw Error(Code::not_found, wharf::quoted(name) + " has no token " + std::to_string(id) +
+                                             "; list them to see which there are");
+        if (!ids.empty())
+          std::erase_if(
+              gone, [&](const store::ApiToken& row) { return std::ranges::find(ids, row.id) == ids.end(); });
+        if (gone.empty()) return;
+        std::string facts;
+        for (const auto& row : gone) {
+          store::delete_api_token(c, row.id, user.id);
+          facts.append(facts.empty() ? "" : ", ")
+              .append(subject_of(row.id))
+              .append(" ")
+              .append(wharf::quoted(row.name));
+        }
+        store::record_audit(
+            c, {"token-revoke", who.username, name, origin.address, origin.reason, origin.request_id, facts},
+            now());
+      },
+      [&](store::Connection& c) {
+        const auto user = store::user_by_name(c, name);
+        const auto left = user ? store::api_tokens_of(c, user->id) : std::vector<store::ApiToken>();
+        return std::ranges::none_of(left, [&](const store::ApiToken& row) {
+          return std::ranges::find(gone, row.id, &store::ApiToken::id) != gone.end();
+        });
+      });
+  return infos_of(gone);
+}
+
 std::vector<TokenInfo> Tokens::list(const Principal& who) {
   const auto rows =
       database_.read([&](store::Connection& c) { return store::api_tokens_of(c, who.user_id); });
-  std::vector<TokenInfo> tokens;
-  for (const auto& row : rows) tokens.push_back(info_of(row));
-  return tokens;
+  return infos_of(rows);
 }
 
 void Tokens::revoke(const Principal& who, std::int64_t id, const Origin& origin) {
@@ -113,7 +208,7 @@ void Tokens::revoke(const Principal& who, std::int64_t id, const Origin& origin)
         if (!name)
           throw Error(Code::not_found, "you have no token with this id; list them to see which there are");
         store::record_audit(c,
-                            {"token-revoke", who.username, "token:" + std::to_string(id), origin.address,
+                            {"token-revoke", who.username, subject_of(id), origin.address,
                              wharf::quoted(*name), origin.request_id},
                             now());
       },

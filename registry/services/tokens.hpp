@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// API tokens: made and revoked by a session of their account, and by nothing else (Error(forbidden)). The
-// token's text is shown once, by create(); the database holds its digest. Revoking counts from the next
-// request on.
+// API tokens: made and revoked by a session of their account, by the operator on its behalf, and by nothing
+// else (Error(forbidden)). The token's text is shown once, by what makes it; the database holds its digest.
+// Revoking counts from the next request on.
 #pragma once
 
 #include <cstdint>
@@ -47,6 +47,15 @@ class Tokens {
   std::vector<TokenInfo> list(const Principal& who);
   // Error(not_found), for other people's tokens too.
   void revoke(const Principal& who, std::int64_t id, const Origin& origin);
+
+  // The same by the operator for the account with this name. Error(not_found) where there is none; making one
+  // for an account that is disabled is Error(conflict).
+  NewToken create_for(const Principal& who, std::string_view username, const TokenRequest& wanted,
+                      const Origin& origin);
+  std::vector<TokenInfo> list_of(std::string_view username);
+  // These, or all where `ids` is empty; all of them or none. Returns those that are gone now.
+  std::vector<TokenInfo> revoke_of(const Principal& who, std::string_view username,
+                                   const std::vector<std::int64_t>& ids, const Origin& origin);
 
  private:
   store::Database& database_;

@@ -27,6 +27,16 @@ std::optional<std::vector<OwnerRow>> owners_of_package(Connection& connection, s
   return all;
 }
 
+std::vector<std::string> packages_with_role(Connection& connection, std::int64_t user_id) {
+  std::vector<std::string> names;
+  auto rows = connection.query(
+      "SELECT p.name FROM package_owners o JOIN packages p ON p.id = o.package_id WHERE o.user_id = ?"
+      " ORDER BY p.name",
+      user_id);
+  while (rows.next()) names.push_back(rows.text(0));
+  return names;
+}
+
 void insert_owner(Connection& connection, std::int64_t package_id, std::int64_t user_id,
                   std::string_view role, Time at, std::optional<std::int64_t> added_by) {
   connection.execute(

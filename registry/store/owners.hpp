@@ -24,6 +24,8 @@ struct OwnerRow {
 std::vector<OwnerRow> owners_of(Connection& connection, std::int64_t package_id);
 // The same by the package's name; nothing where there is no such package.
 std::optional<std::vector<OwnerRow>> owners_of_package(Connection& connection, std::string_view package);
+// The names of the packages in which a user has a role, sorted.
+std::vector<std::string> packages_with_role(Connection& connection, std::int64_t user_id);
 void insert_owner(Connection& connection, std::int64_t package_id, std::int64_t user_id,
                   std::string_view role, Time at, std::optional<std::int64_t> added_by);
 void set_owner_role(Connection& connection, std::int64_t package_id, std::int64_t user_id,

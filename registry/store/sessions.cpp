@@ -30,6 +30,10 @@ std::uint64_t delete_other_sessions(Connection& connection, std::int64_t user_id
   return connection.execute("DELETE FROM sessions WHERE user_id = ? AND id <> ?", user_id, keep);
 }
 
+std::uint64_t delete_sessions_of(Connection& connection, std::int64_t user_id) {
+  return connection.execute("DELETE FROM sessions WHERE user_id = ?", user_id);
+}
+
 std::uint64_t delete_expired_sessions(Connection& connection, Time at, unsigned limit) {
   return connection.execute("DELETE FROM sessions WHERE expires_at < ? ORDER BY expires_at LIMIT ?", at,
                             limit);

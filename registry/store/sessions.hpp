@@ -32,6 +32,8 @@ std::optional<SessionUser> session_with_user(Connection& connection, std::string
 bool delete_session(Connection& connection, std::string_view id);
 // All of an account's but the one to keep; returns how many.
 std::uint64_t delete_other_sessions(Connection& connection, std::int64_t user_id, std::string_view keep);
+// All of an account's; returns how many.
+std::uint64_t delete_sessions_of(Connection& connection, std::int64_t user_id);
 // At most `limit` of those that ran out before `at`.
 std::uint64_t delete_expired_sessions(Connection& connection, Time at, unsigned limit);
 

@@ -60,6 +60,10 @@ std::optional<std::string> delete_api_token(Connection& connection, std::int64_t
   return name;
 }
 
+std::uint64_t delete_api_tokens_of(Connection& connection, std::int64_t user_id) {
+  return connection.execute("DELETE FROM api_tokens WHERE user_id = ?", user_id);
+}
+
 void touch_api_token(Connection& connection, std::int64_t id, Time at, Time unless_since) {
   connection.execute(
       "UPDATE api_tokens SET last_used_at = ? WHERE id = ? AND (last_used_at IS NULL OR last_used_at <= ?)",

@@ -38,6 +38,8 @@ std::optional<ApiTokenUser> api_token_with_user(Connection& connection, std::str
 std::vector<ApiToken> api_tokens_of(Connection& connection, std::int64_t user_id);
 // The name of the token that was deleted; nothing where the account has none with this id. In a transaction.
 std::optional<std::string> delete_api_token(Connection& connection, std::int64_t id, std::int64_t user_id);
+// All of an account's; returns how many.
+std::uint64_t delete_api_tokens_of(Connection& connection, std::int64_t user_id);
 // Writes only where the stored time is none or not after `unless_since`, so that many workers write once.
 void touch_api_token(Connection& connection, std::int64_t id, Time at, Time unless_since);
 

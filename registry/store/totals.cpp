@@ -28,7 +28,7 @@ Totals counted_totals(Connection& connection) {
 }
 
 std::int64_t count_users(Connection& connection) {
-  auto rows = connection.query("SELECT COUNT(*) FROM users");
+  auto rows = connection.query("SELECT COUNT(*) FROM users WHERE deleted_at IS NULL");
   rows.next();
   return rows.integer(0);
 }

@@ -32,7 +32,7 @@ std::int64_t insert_user(Connection& connection, const User& user) {
 std::optional<User> user_by_name(Connection& connection, std::string_view username) {
   return user_of(
       connection.query("SELECT id, username, email, password_hash, role, disabled_at, created_at FROM users "
-                       "WHERE username = ?",
+                       "WHERE username = ? AND deleted_at IS NULL",
                        username));
 }
 
@@ -45,13 +45,28 @@ std::optional<User> user_by_email(Connection& connection, std::string_view email
 std::optional<User> lock_user(Connection& connection, std::int64_t id) {
   return user_of(connection.query(
       "SELECT id, username, email, password_hash, role, disabled_at, created_at FROM users WHERE id = ?"
-      " FOR UPDATE",
+      " AND deleted_at IS NULL FOR UPDATE",
       id));
 }
 
 bool set_password_hash(Connection& connection, std::int64_t id, std::string_view hash, Time at) {
   return connection.execute("UPDATE users SET password_hash = ?, updated_at = ? WHERE id = ?", hash, at,
                             id) == 1;
+}
+
+void set_role(Connection& connection, std::int64_t id, std::string_view role, Time at) {
+  connection.execute("UPDATE users SET role = ?, updated_at = ? WHERE id = ?", role, at, id);
+}
+
+void set_disabled(Connection& connection, std::int64_t id, std::optional<Time> since, Time at) {
+  connection.execute("UPDATE users SET disabled_at = ?, updated_at = ? WHERE id = ?", since, at, id);
+}
+
+void mark_deleted(Connection& connection, std::int64_t id, std::string_view impossible_hash, Time at) {
+  connection.execute(
+      "UPDATE users SET email = NULL, password_hash = ?, role = 'user',"
+      " disabled_at = COALESCE(disabled_at, ?), deleted_at = ?, updated_at = ? WHERE id = ?",
+      impossible_hash, at, at, at, id);
 }
 
 std::optional<UserProfile> user_profile(Connection& connection, std::string_view username) {
@@ -61,7 +76,7 @@ std::optional<UserProfile> user_profile(Connection& connection, std::string_view
       " FROM users u LEFT JOIN package_owners o ON o.user_id = u.id LEFT JOIN packages p ON p.id = "
       "o.package_id"
       " LEFT JOIN download_totals t ON t.package_id = p.id"
-      " WHERE u.username = ? ORDER BY p.name",
+      " WHERE u.username = ? AND u.deleted_at IS NULL ORDER BY p.name",
       username);
   std::optional<UserProfile> profile;
   while (rows.next()) {

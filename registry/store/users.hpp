@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Rows of `users`. Names and e-mails are handed in folded and checked; the unique keys users_username and
-// users_email decide who has them (DatabaseError, duplicate_key).
+// users_email decide who has them (DatabaseError, duplicate_key). A deleted account keeps its row, which
+// holds its name, and is found by nothing here that does not say so.
 #pragma once
 
 #include <cstdint>
@@ -34,13 +35,18 @@ std::optional<User> lock_user(Connection& connection, std::int64_t id);
 
 // False where the account is gone.
 bool set_password_hash(Connection& connection, std::int64_t id, std::string_view hash, Time at);
+void set_role(Connection& connection, std::int64_t id, std::string_view role, Time at);
+// Nothing: enabled.
+void set_disabled(Connection& connection, std::int64_t id, std::optional<Time> since, Time at);
+// Leaves the name and nothing else: no e-mail, no role, `impossible_hash` for a password; disabled, too.
+void mark_deleted(Connection& connection, std::int64_t id, std::string_view impossible_hash, Time at);
 
 // A package that an account owns or maintains.
 struct UserPackage {
   std::string name;
   std::optional<std::string> latest_version;
-  std::string summary;         // what a list shows of it; registry/services/package_document knows its form
-  std::string role;            // "owner" or "maintainer"
+  std::string summary;  // what a list shows of it; registry/services/package_document knows its form
+  std::string role;     // "owner" or "maintainer"
   std::int64_t downloads = 0;
 };
 

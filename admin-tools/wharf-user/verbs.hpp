@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: MIT
+// The commands of wharf-user, one file each: what a command does stands beside its row.
+#pragma once
+
+#include "admin-tools/common/command.hpp"
+
+namespace wharf::admin {
+
+Command add_command();
+Command passwd_command();
+Command disable_command();
+Command enable_command();
+Command delete_command();
+Command role_command();
+Command list_command();
+Command show_command();
+Command token_create_command();
+Command token_list_command();
+Command token_revoke_command();
+
+}  // namespace wharf::admin
