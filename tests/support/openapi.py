@@ -21,14 +21,15 @@ def is_date_time(value):
 
 
 class Interface:
-    """A document; `answered` collects each (operationId, status) that an answer was held against, `sent` each example that was."""
+    """A document; `answered` collects each (operationId, status) that an answer was held against, `sent` each example of a
+    request that was sent, `details` the members of `details` that came with each error code."""
 
     def __init__(self, document):
         self.document = document
         self.resolver = jsonschema.RefResolver.from_schema(document)
         self.operations = {operation["operationId"]: (method.upper(), path, operation)
                            for path, item in document["paths"].items() for method, operation in item.items()}
-        self.answered, self.sent = set(), set()
+        self.answered, self.sent, self.details = set(), set(), {}
 
     def resolved(self, thing):
         while "$ref" in thing:
@@ -87,8 +88,10 @@ class Interface:
         if media == "application/json":
             body = answer.json()
             self.validate(content[media]["schema"], body, where)
-            if answer.status >= 400 and "request_id" in body and body["request_id"] != answer.headers["x-request-id"]:
-                raise AssertionError(f"{where}: the body's request_id is not the header's")
+            if answer.status >= 400 and "request_id" in body:
+                self.details.setdefault(body["error"], set()).add(frozenset(body["details"] or ()))
+                if body["request_id"] != answer.headers["x-request-id"]:
+                    raise AssertionError(f"{where}: the body's request_id is not the header's")
 
     def check_headers(self, headers, sent, where):
         for name, header in headers.items():
@@ -101,6 +104,11 @@ class Interface:
         unknown = set(sent) - GENERAL_HEADERS - {name.lower() for name in headers}
         if unknown:
             raise AssertionError(f"{where}: headers that the document does not name: {sorted(unknown)}")
+
+    def untrue_error_examples(self):
+        """Codes that came, but never with the details of their example."""
+        examples = self.document["components"]["examples"]
+        return sorted(code for code, seen in self.details.items() if frozenset(examples[code]["value"]["details"] or ()) not in seen)
 
     # --- the document by itself ---
     def check_examples(self):

@@ -4,10 +4,13 @@ answer fits its schema, which is closed. The document itself is held against Ope
 document's."""
 
 import base64
+import gzip
+import io
 import json
 import re
 import shutil
 import subprocess
+import tarfile
 import tempfile
 import unittest
 from concurrent.futures import ThreadPoolExecutor
@@ -23,7 +26,7 @@ from support.openapi import Interface
 from support.wharf import ROOT, Wharf, wait_for
 
 GZIP = {"Content-Type": "application/gzip"}
-BASES = ("/api/v1", "/synapse/api/v1", "/raven/api/v1", "/vais", "/vais/api/v1")
+BASES = ("/api/v1", "/synapse/api/v1", "/raven/api/v1", "/vais", "/vais/api/v1", "")
 SCOPE_OF = {"publish": ["yank"], "yank": ["publish"], "owners": ["publish"]}  # one that does not do
 
 # Documented answers that no test can bring about at will, each with the reason.
@@ -100,7 +103,7 @@ class EveryCallTest(Caller, unittest.TestCase):
     maxDiff = None
 
     def test_every_call_gives_every_documented_answer(self):
-        for phase in (self.accounts, self.tokens, self.publishing, self.reading, self.managing, self.owners, self.refusals_of_rights, self.refusals_of_requests,
+        for phase in (self.accounts, self.tokens, self.publishing, self.reading, self.heads, self.managing, self.owners, self.refusals_of_rights, self.refusals_of_requests,
                       self.switched_off, self.limits, self.slow_workers, self.without_tables, self.without_database, self.without_workers):
             with self.subTest(phase=phase.__name__):
                 phase()
@@ -108,6 +111,7 @@ class EveryCallTest(Caller, unittest.TestCase):
         self.assertEqual([], sorted(missing), "documented, but never answered")
         self.assertEqual(set(), set(NOT_PROVOKED) & api.answered, "answered, so no exception is needed")
         self.assertEqual(set(), api.body_examples() - api.sent, "examples of requests that were never sent")
+        self.assertEqual([], api.untrue_error_examples(), "codes whose example has other details than their answers")
 
     # --- all is well ---
     def accounts(self):
@@ -175,10 +179,29 @@ class EveryCallTest(Caller, unittest.TestCase):
                 ("checksum_mismatch", 422, "tide-tables", "1.8.0", {"X-Checksum-SHA256": "0" * 64})):
             named = packages.package(name if code != "name_invalid" else "x", version if code != "version_invalid" else "1.0.0")
             self.refused(status, code, "publishArchive", named, {**GZIP, **more}, token=self.grace, name=name, version=version)
-        for code, archive in (("archive_form", b"no gzip"), ("manifest_missing", packages.tar_gz({"x": "y"})),
+        damaged = bytearray(gzip.decompress(packages.package("tide-tables", "1.9.0")))
+        damaged[148:154] = b"000000"  # the first header's checksum
+        manifest = packages.toml_manifest("tide-tables", "1.9.0")
+        for code, archive in (("archive_form", b"no gzip"), ("archive_header", gzip.compress(damaged)),
+                              ("archive_type", self.with_a_link(manifest)), ("archive_size", packages.tar_gz({"wharf.toml": manifest, "src/zeros": b"0" * (65 << 20)})),
+                              ("dependency_not_publishable", packages.tar_gz({"wharf.toml": manifest + '[dependencies]\ngeo-kit = {path = "../geo"}\n'})),
+                              ("manifest_missing", packages.tar_gz({"x": "y"})),
                               ("manifest_invalid", packages.tar_gz({"wharf.toml": "= ="})),
+                              ("manifest_invalid", packages.tar_gz({"wharf.toml": '[package]\nname = "tide-tables"\n'})),
                               ("archive_path", packages.tar_gz({"wharf.toml": packages.toml_manifest("tide-tables", "1.9.0"), "../x": "y"}))):
             self.refused(422, code, "publishArchive", archive, GZIP, token=self.grace, version="1.9.0")
+
+    @staticmethod
+    def with_a_link(manifest):
+        buffer = io.BytesIO()
+        with tarfile.open(fileobj=buffer, mode="w:gz", format=tarfile.USTAR_FORMAT) as tar:
+            info = tarfile.TarInfo("wharf.toml")
+            info.size = len(manifest)
+            tar.addfile(info, io.BytesIO(manifest.encode()))
+            link = tarfile.TarInfo("src/link")
+            link.type, link.linkname = tarfile.SYMTYPE, "../wharf.toml"
+            tar.addfile(link)
+        return buffer.getvalue()
 
     @staticmethod
     def base64_of(name, version):
@@ -187,6 +210,7 @@ class EveryCallTest(Caller, unittest.TestCase):
     def reading(self):
         for sort in api.operations["listPackages"][2]["parameters"][0]["schema"]["enum"]:
             self.assertEqual(1, self.call(200, "listPackages", query=f"?sort={sort}&limit=1", token=self.grace)["total"])
+        self.refused(400, "bad_request", "listPackages", query="?limit=some")
         for operation_id in ("listPopular", "listPopularAtTop", "listRecent", "listRecentAtTop"):
             self.assertEqual("tide-tables", self.call(200, operation_id, query="?limit=1", token=self.grace)["results"][0]["name"])
         for period in api.operations["listTrending"][2]["parameters"][0]["schema"]["enum"]:
@@ -218,6 +242,15 @@ class EveryCallTest(Caller, unittest.TestCase):
         plain = self.call(200, "getReadme", name="plain-readme", version="1.0.0", token=self.grace)
         self.assertTrue(plain.headers["content-type"].startswith("text/plain"), plain)
         self.call(200, "getHealth")
+
+    def heads(self):
+        """HEAD is GET without a body."""
+        for operation_id, (method, _, _) in api.operations.items():
+            if method == "GET":
+                target = "/api/v1" + api.target(operation_id, {**self.values, "version": "1.5.0"})
+                get, head = (wharf.request(one, target, token=self.grace) for one in ("GET", "HEAD"))
+                self.assertEqual((get.status, b""), (head.status, head.body), operation_id)
+                self.assertEqual(*(answer.headers.get("content-type") for answer in (get, head)), operation_id)
 
     def managing(self):
         user = wharf.published(self.grace, "harbour-map", "2.0.0", dependencies={"tide-tables": "=1.6.0"})
@@ -394,6 +427,22 @@ class DocumentTest(unittest.TestCase):
         again = wharf.get("/vais/openapi.json", headers={"If-None-Match": first.headers["etag"]})
         self.assertEqual((304, b""), (again.status, again.body))
         self.assertEqual((200, b""), ((head := wharf.request("HEAD", "/api/v1/openapi.json")).status, head.body))
+
+    def test_the_methods_of_each_path_are_those_that_it_allows(self):
+        wrong = api.resolved({"$ref": "#/components/responses/MethodNotAllowed"})
+        for path, item in api.document["paths"].items():
+            target = "/api/v1" + re.sub(r"\{\w+\}", "1.0.0", path)
+            methods = {method.upper() for method in item} | ({"HEAD"} if "get" in item else set()) | {"OPTIONS"}
+            allowed = wharf.request("OPTIONS", target)
+            self.assertEqual((204, methods), (allowed.status, set(allowed.headers["allow"].split(", "))), path)
+            refused = wharf.request("PATCH", target)
+            self.assertEqual((405, allowed.headers["allow"]), (refused.status, refused.headers["allow"]), path)
+            api.check_response(wrong, refused, f"PATCH {path}")
+
+    def test_headers_that_are_too_large_are_refused_as_documented(self):
+        answer = wharf.get("/api/v1/stats", headers={"X-Much": "y" * 17000})
+        self.assertEqual(431, answer.status)
+        api.check_response(api.resolved({"$ref": "#/components/responses/HeadersTooLarge"}), answer, "431")
 
     def test_it_is_valid_openapi(self):
         """By a validator that has OpenAPI's own schema; Debian has none for 3.1, so it comes from npm."""

@@ -26,6 +26,7 @@ class OpenapiTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(says_which_bodies_are_taken);
   CPPUNIT_TEST(says_something_of_every_error_code_and_no_other);
   CPPUNIT_TEST(has_every_error_answer_under_its_status);
+  CPPUNIT_TEST(names_the_calls_that_answer_each_error_code);
   CPPUNIT_TEST(gives_each_call_a_name_of_its_own);
   CPPUNIT_TEST(says_where_the_registry_is);
   CPPUNIT_TEST(leaves_out_no_answer_that_is_refused);
@@ -182,6 +183,24 @@ class OpenapiTest : public CppUnit::TestFixture {
           });
         });
       });
+  }
+  void names_the_calls_that_answer_each_error_code() {
+    // What the dialects alone answer, and what is always said as another code.
+    std::set<std::string> elsewhere = {"already_owner", "already_yanked", "not_yanked",
+                                       "requirement_invalid"};
+    std::set<std::string> named;
+    const auto collect = [&](Value response) {
+      response["content"]["application/json"]["examples"].each_member(
+          [&](std::string_view example, Value) { named.emplace(example); });
+    };
+    for (const auto& route : specs())
+      operation(route)["responses"].each_member([&](std::string_view, Value response) { collect(response); });
+    document_.root()["components"]["responses"].each_member(
+        [&](std::string_view, Value one) { collect(one); });
+    const std::string codes = all_codes();
+    for (const auto code : split(trim(codes), ' '))
+      CPPUNIT_ASSERT_MESSAGE(std::string(code),
+                             named.contains(std::string(code)) != elsewhere.contains(std::string(code)));
   }
   void gives_each_call_a_name_of_its_own() {
     std::set<std::string> names;
