@@ -52,7 +52,7 @@ FCGI_LIB := $(BUILD)/lib/libfcgiapp.a
 ADMIN_LIB := $(BUILD)/lib/libadmin.a
 
 LIBS_libwharf := -lcrypto -largon2 -lcjson -larchive -lz
-LIBS_registry := -lmysqlcppconn -lboost_program_options
+LIBS_registry := -lmysqlcppconn -lboost_program_options -lxapian
 # Only what imports is linked with it.
 LIBS_importing := -Wl,--as-needed -lsqlite3 -Wl,--no-as-needed
 LIBS_fcgi := -lfcgi

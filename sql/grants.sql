@@ -34,6 +34,7 @@ GRANT SELECT ON journal TO 'wharf_clerk'@'localhost';
 GRANT SELECT, INSERT, UPDATE ON clerks TO 'wharf_clerk'@'localhost';
 GRANT SELECT (id, name) ON packages TO 'wharf_clerk'@'localhost';
 GRANT SELECT (id, package_id, version, identity) ON versions TO 'wharf_clerk'@'localhost';
+GRANT SELECT ON readmes TO 'wharf_clerk'@'localhost';
 GRANT SELECT, INSERT, UPDATE ON version_downloads TO 'wharf_clerk'@'localhost';
 GRANT SELECT, INSERT, UPDATE ON package_downloads TO 'wharf_clerk'@'localhost';
 GRANT SELECT, INSERT, UPDATE ON daily_downloads TO 'wharf_clerk'@'localhost';

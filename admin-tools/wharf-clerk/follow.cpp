@@ -61,7 +61,10 @@ int follow(const Config& config, bool once) {
   const ClerkLock lock(config.storage.run / "clerk.lock");
   PokeSocket socket(config.clerk.socket);
   store::Database database(admin::connection_settings(config, Config::Role::clerk));
-  Clerk clerk(clerk_settings(config), database, [&] { return signals.came(); });
+  auto settings = clerk_settings(config);
+  settings.search = {.directory = config.storage.search,
+                     .database = admin::connection_settings(config, Config::Role::clerk)};
+  Clerk clerk(std::move(settings), database, [&] { return signals.came(); });
   std::optional<Housekeeping> housekeeping;
   if (!once) housekeeping.emplace(admin::connection_settings(config, Config::Role::clerk));
   Trouble trouble("the clerk cannot go on and tries again", "the clerk goes on");

@@ -7,6 +7,7 @@
 #include "fcgi-app/handlers/owners.hpp"
 #include "fcgi-app/handlers/packages.hpp"
 #include "fcgi-app/handlers/publish.hpp"
+#include "fcgi-app/handlers/search.hpp"
 #include "fcgi-app/handlers/statistics.hpp"
 #include "fcgi-app/handlers/status_pages.hpp"
 #include "fcgi-app/handlers/tokens.hpp"
@@ -67,6 +68,17 @@ std::span<const http::Route<App>> routes() {
       {{Method::get, "/packages/{name}/{version}/download"}, tarball_fallback},
       {{Method::get, "/packages/{name}/{version}.tar.gz"}, tarball_fallback},
       {{Method::get, "/index.json"}, whole_index_fallback},
+
+      // Finding
+      {{Method::get, "/search"}, search_packages},
+      {{Method::get, "/suggest"}, suggest_names},
+      {{Method::get, "/categories"}, list_categories},
+      {{Method::get, "/categories/{slug}"}, show_category},
+      {{Method::get, "/packages/categories/{slug}"}, show_category},
+      {{Method::get, "/keywords"}, list_keywords},
+      {{Method::get, "/keywords/{slug}"}, show_keyword},
+
+      // The registry
       {{Method::get, "/stats"}, show_statistics},
       {{Method::get, "/health"}, show_health},
       {{Method::get, "/openapi.json"}, show_openapi},

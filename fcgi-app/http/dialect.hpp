@@ -50,6 +50,8 @@ struct DialectRules {
   bool search_has_categories;
   // The list of what is trending has `packages` as well, as Raven's documents show it.
   bool trending_has_packages;
+  // A search may ask for nothing, and goes by downloads unless told otherwise.
+  bool search_without_query;
   // DELETE of a version yanks it and answers 200 with a body; else it removes and answers 204.
   bool delete_yanks;
   // DELETE of an owner or token answers 200 with a body; else 204.

@@ -55,7 +55,11 @@ start_part() {
         --innodb-buffer-pool-size=128M --character-set-server=utf8mb4 --collation-server=utf8mb4_bin --max-connections=500 \
         --max-allowed-packet=64M --transaction-isolation=READ-COMMITTED
       ;;
-    clerk) launch_as clerk "$clerk_user" "$var/bin/wharf-clerk" --config "$var/conf/wharf.conf" ;;
+    clerk)
+      # It may have been taken away so that the clerk makes the search index anew.
+      folder search 0755 "$clerk_user"
+      launch_as clerk "$clerk_user" "$var/bin/wharf-clerk" --config "$var/conf/wharf.conf"
+      ;;
     workers-read) launch_workers "$part" "$var/run/read.sock" "$read_workers" ;;
     workers-write) launch_workers "$part" "$var/run/write.sock" "$write_workers" ;;
     nginx) launch_as nginx "$nginx_user" nginx -e "$var/log/nginx/error.log" -p "$var/" -c "$var/conf/nginx/nginx.conf" -g 'daemon off;' ;;

@@ -46,7 +46,7 @@ struct Config {
   } database;
 
   struct Storage {  // absolute; what is not set lies below root
-    Path root, blobs, staging, public_tree, run;
+    Path root, blobs, staging, public_tree, search, run;
   } storage;
 
   struct Auth {

@@ -222,6 +222,8 @@ std::vector<ConfigOption> make_options() {
              "uploads in progress, on the same file system as the blobs; empty: staging/ below the root"),
       option("storage.public", "", path(WHARF_AT(storage.public_tree)),
              "what nginx serves, on the same file system as the blobs; empty: public/ below the root"),
+      option("storage.search", "", path(WHARF_AT(storage.search)),
+             "the search index; empty: search/ below the root"),
       option("storage.run", "", path(WHARF_AT(storage.run)), "sockets and locks; empty: run/ below the root"),
 
       option("auth.jwt_key_file", "", path(WHARF_AT(auth.jwt_key_file)),
@@ -327,6 +329,7 @@ void derive_config(Config& config) {
   default_to(storage.blobs, storage.root / "blobs");
   default_to(storage.staging, storage.root / "staging");
   default_to(storage.public_tree, storage.root / "public");
+  default_to(storage.search, storage.root / "search");
   default_to(storage.run, storage.root / "run");
   default_to(config.clerk.socket, storage.run / "clerk.sock");
   default_to(config.clerk.state, storage.run / "clerk.state");

@@ -35,7 +35,9 @@ Clerk::Clerk(ClerkSettings settings, store::Database& database, std::function<bo
       database_(database),
       stopping_(std::move(stopping)),
       blobs_(settings_.blobs),
-      visibility_(settings_.visibility) {}
+      visibility_(settings_.visibility) {
+  if (settings_.search) search_ = std::make_unique<search::IndexFollower>(*settings_.search);
+}
 
 Clerk::~Clerk() = default;
 
@@ -45,12 +47,15 @@ void Clerk::heartbeat() {
 
 void Clerk::settle() {
   if (whole_) whole_->settle();
+  if (search_) search_->settle();
 }
 
 void Clerk::start_following() {
   whole_ = std::make_unique<WholeIndex>(settings_.public_tree, settings_.public_url, settings_.whole_index,
                                         settings_.whole_index_limit);
   whole_->changed(position());
+  // The journal may be another one than the index was made from.
+  if (search_) search_->follow_to(files_->position(), true);
   visibility_.show(position());
   must_open_ = false;
 }
@@ -147,7 +152,7 @@ bool Clerk::step() {
   // One connection for reading and for committing the position: it does not outlive a crash of the server,
   // and with it goes what was read but not yet durable.
   store::Connection& connection = database_.connection();
-  const auto events = store::events_after(connection, files_->position(), settings_.batch);
+  auto events = store::events_after(connection, files_->position(), settings_.batch);
   if (!events) {
     log::error("the journal was put back to an earlier state; the public tree is made anew",
                {{"at", std::to_string(position())}});
@@ -163,15 +168,19 @@ bool Clerk::step() {
   store::store_clerk_position(connection, settings_.machine, {events->back().seq, events->back().hash});
   failpoint("clerk.after_position");
   must_open_ = true;
-  apply(connection, *events);
+  const auto batch = std::make_shared<const std::vector<store::JournalEvent>>(std::move(*events));
+  // Durable by now: the search index takes them in while the disk is waited for here.
+  if (search_) search_->offer(batch);
+  apply(connection, *batch);
   failpoint("clerk.before_journal_append");
-  files_->append(*events);
+  files_->append(*batch);
   must_open_ = false;
   failpoint("clerk.after_journal_append");
+  if (search_) search_->wait_briefly(position());
   visibility_.show(position());
   failpoint("clerk.after_show");
   whole_->changed(position());
-  log::debug("applied", {{"events", std::to_string(events->size())}, {"up_to", std::to_string(position())}});
+  log::debug("applied", {{"events", std::to_string(batch->size())}, {"up_to", std::to_string(position())}});
   return true;
 }
 

@@ -36,6 +36,7 @@
 #include "registry/projections/public_tree.hpp"
 #include "registry/projections/visibility.hpp"
 #include "registry/projections/whole_index.hpp"
+#include "registry/search/index_follower.hpp"
 #include "registry/store/connection.hpp"
 
 namespace wharf {
@@ -49,6 +50,7 @@ struct ClerkSettings {
   unsigned batch = 1000;  // events at once
   std::uint64_t whole_index_limit = WholeIndex::k_limit;
   std::chrono::milliseconds retry_withheld{60'000};
+  std::optional<search::FollowerSettings> search;  // nothing: no search index is kept
 };
 
 ClerkSettings clerk_settings(const Config& config);
@@ -74,7 +76,7 @@ class Clerk {
   // A tree from nothing beside the old one, which is served meanwhile; then they change places, part by part.
   void rebuild();
   void heartbeat();
-  // Waits until the whole index is as new as the tree.
+  // Waits until the whole index, and the search index, are as new as the tree.
   void settle();
 
   std::uint64_t position() const { return files_ ? files_->position().seq : 0; }
@@ -100,6 +102,7 @@ class Clerk {
   std::unique_ptr<PublicTree> tree_;
   std::unique_ptr<JournalFiles> files_;
   std::unique_ptr<WholeIndex> whole_;
+  std::unique_ptr<search::IndexFollower> search_;
   std::set<std::string> withheld_;  // packages of which a version cannot be shown
   std::chrono::steady_clock::time_point next_retry_{};
   bool must_open_ = true;

@@ -76,6 +76,7 @@ Services::Services(const Config& config)
       listings(database),
       statistics(database),
       trending(database),
+      search(database, config.storage.search),
       publishing(database, blobs, visibility, publishing_rules(config)),
       yanking(database, visibility, std::chrono::milliseconds(config.clerk.wait_ms)),
       removal(database, visibility, std::chrono::hours(config.publish.removal_hours),

@@ -13,6 +13,7 @@
 #include "registry/services/catalogue.hpp"
 #include "registry/services/listings.hpp"
 #include "registry/services/owners.hpp"
+#include "registry/services/package_search.hpp"
 #include "registry/services/publishing.hpp"
 #include "registry/services/removal.hpp"
 #include "registry/services/statistics.hpp"
@@ -48,6 +49,7 @@ struct Services {
   Listings listings;
   Statistics statistics;
   Trending trending;
+  PackageSearch search;
   Publishing publishing;
   Yanking yanking;
   Removal removal;

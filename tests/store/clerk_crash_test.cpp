@@ -14,6 +14,7 @@
 #include "libwharf/base/text.hpp"
 #include "libwharf/json/value.hpp"
 #include "registry/projections/visibility.hpp"
+#include "registry/search/searcher.hpp"
 #include "tests/support/clerk_world.hpp"
 #include "tests/support/skip.hpp"
 
@@ -50,6 +51,10 @@ const std::set<std::string> k_rebuild = {
     "clerk.after_rebuild_position", "clerk.within_rebuild",  "clerk.before_stamp_rename",
     "clerk.after_stamp_rename",     "clerk.before_exchange", "clerk.within_exchange",
     "clerk.before_exchange_stamp",  "clerk.after_exchange",  "clerk.after_old_tree"};
+// Those of the search index.
+const std::set<std::string> k_search = {"search.before_commit"};
+const std::set<std::string> k_search_rebuild = {"search.within_rebuild", "search.before_show",
+                                                "search.within_show", "search.after_show"};
 
 }  // namespace
 
@@ -114,6 +119,24 @@ class ClerkCrashTest : public CppUnit::TestFixture {
         });
       }
     }
+
+    // The search index stands where the journal does, and finds what the tree shows.
+    void assert_searchable(const std::string& where) {
+      search::Searcher searcher(world.root() / "search");
+      store::Connection connection(world.connection_settings());
+      CPPUNIT_ASSERT_EQUAL_MESSAGE(where, store::journal_end(connection).seq, searcher.standing().seq);
+      std::vector<std::string> shown;
+      for (const auto& name : PublicTree(world.public_tree()).document_names())
+        if (!IndexDocument::from_json(*read_file(world.public_tree() / "index" / (name + ".json")))
+                 .versions()
+                 .empty())
+          shown.push_back(name);
+      CPPUNIT_ASSERT_MESSAGE(where, shown == searcher.names("", 1000));
+      search::Request request;
+      request.text = "name:new";
+      request.limit = 100;
+      CPPUNIT_ASSERT_EQUAL_MESSAGE(where, std::size_t{1}, searcher.search(request).hits.size());
+    }
   };
 
   static std::set<std::string> all_failpoints() {
@@ -126,6 +149,7 @@ class ClerkCrashTest : public CppUnit::TestFixture {
   // Makes the next run pass the failpoint.
   static void prepare(Run& run, const std::string& failpoint) {
     run.feed();
+    if (k_search_rebuild.contains(failpoint)) remove_file(run.world.root() / "search/current");
     if (k_rebuild.contains(failpoint)) remove_file(run.world.public_tree() / ".clerk");
   }
 
@@ -139,7 +163,9 @@ class ClerkCrashTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT_EQUAL(0, run.once({{"WHARF_FAILPOINT_LOG", noted}}));
     run.feed();
     CPPUNIT_ASSERT_EQUAL(0, run.once({{"WHARF_FAILPOINT_LOG", noted}}));
-    const auto known = all_failpoints();
+    auto known = all_failpoints();
+    known.insert(k_search.begin(), k_search.end());
+    known.insert(k_search_rebuild.begin(), k_search_rebuild.end());
     std::set<std::string> seen;
     const auto text = *read_file(noted);
     for (const auto name : split(text, '\n'))
@@ -154,6 +180,7 @@ class ClerkCrashTest : public CppUnit::TestFixture {
       CPPUNIT_ASSERT_EQUAL_MESSAGE(name, 0, run.once());
       CPPUNIT_ASSERT_EQUAL_MESSAGE(name, std::string(),
                                    test::difference(run.world.tree(), run.world.rebuilt_tree()));
+      run.assert_searchable(name);
     }
   }
 

@@ -142,6 +142,13 @@ class RunningTest(unittest.TestCase):
             ask(f"GET /packages/{call}", token=session)
         for call in ("recent", "popular"):
             ask(f"GET /{call}", token=session)
+        for call in ("GET /search", "GET /suggest"):
+            ask(call, f"{call.split()[1]}?q={name}")
+        for call in ("GET /categories", "GET /keywords"):
+            ask(call)
+        for call, path in (("GET /categories/{slug}", "/categories/x"), ("GET /packages/categories/{slug}", "/packages/categories/x"),
+                           ("GET /keywords/{slug}", "/keywords/x")):
+            ask(call, path)
         wait_for(lambda: self.wharf.get("/api/v1/index.json").status == 200, what="the whole index")
         ask("GET /index.json")
         self.assertEqual({}, listed, "calls that this test does not make")

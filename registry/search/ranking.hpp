@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MIT
+// The exact order of the best: whose name is what was asked for, then whose name begins so, then the rest;
+// within each, BM25 times popularity times recency. Inside of this room alone.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "registry/search/query_plan.hpp"
+
+namespace wharf::search {
+
+struct Ranked {
+  Xapian::docid id = 0;
+  std::string name;
+  int tier = 0;      // 2: the name, 1: it begins so, 0: anything else
+  double merit = 0;  // within the tier
+  double score = 0;  // 0–1, falling
+};
+
+// Items of `found`, in its order; the first `k_window` of them are brought into the exact order.
+inline constexpr Xapian::doccount k_window = 200;
+std::vector<Ranked> rank(const Xapian::MSet& found, const QueryPlan& plan, std::int64_t now_seconds);
+
+}  // namespace wharf::search
