@@ -13,8 +13,7 @@ namespace wharf {
 // The headers of answers that a page may read, beside those that it always may.
 inline constexpr std::string_view k_exposed_headers =
     "Allow, Content-Disposition, Content-Range, ETag, Link, Location, RateLimit-Limit, RateLimit-Policy, "
-    "RateLimit-Remaining, RateLimit-Reset, Retry-After, WWW-Authenticate, Wharf-Visible, X-RateLimit-Limit, "
-    "X-RateLimit-Remaining, X-RateLimit-Reset, X-Request-Id";
+    "RateLimit-Remaining, RateLimit-Reset, Retry-After, WWW-Authenticate, Wharf-Visible, X-Request-Id";
 
 // The headers of requests that a page may send, beside those that it always may.
 inline constexpr std::string_view k_allowed_headers =

@@ -2,11 +2,13 @@
 """Strict shapes of JSON answers, and the proof that they are strict.
 
 A shape is JSON itself: {"key": shape, …} demands each key; [shape] an array whose every item fits, and which is not empty where
-the items are objects; {"*": shape} a map with at least one member. A word is a type: text, text+ (not empty), int, count (≥ 0),
-number, bool, object, array, null; with `?` behind it, null is welcome too. `=word` is exactly that text.
+the items are objects; {"*": shape} a map with at least one member. A word is a type: text, text+ (not empty), url (absolute),
+digest (SHA-256 in bare lower-case hex), time (RFC 3339), int, count (≥ 0), number, bool, object, array, null; with `?` behind
+it, null is welcome too. `=word` is exactly that text.
 """
 
 import copy
+import re
 
 
 class Mismatch(AssertionError):
@@ -47,10 +49,15 @@ def check_word(word, value, path):
             return
         word = word[:-1]
     is_int = isinstance(value, int) and not isinstance(value, bool)
-    fits = {"text": isinstance(value, str), "text+": isinstance(value, str) and value != "", "int": is_int,
+    fits = {"url": matches(r"https?://[^/]+/.*", value), "digest": matches("[0-9a-f]{64}", value),
+            "time": matches(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(Z|\+00:00)", value), "text": isinstance(value, str), "text+": isinstance(value, str) and value != "", "int": is_int,
             "count": is_int and value >= 0, "number": is_int or isinstance(value, float), "bool": isinstance(value, bool),
             "object": isinstance(value, dict), "array": isinstance(value, list), "null": value is None}[word]
     need(fits, path, word, value)
+
+
+def matches(pattern, value):
+    return isinstance(value, str) and re.fullmatch(pattern, value) is not None
 
 
 def need(truth, path, expected, got):
