@@ -173,6 +173,9 @@ Arguments parse_arguments(const Command& command, const std::vector<std::string>
     }
     const std::string key = one.string_key.starts_with("-") ? "--help" : "--" + one.string_key;
     const auto& option = *find_option(options, key);
+    // `--reason --yes` has forgotten the reason; `--reason=--yes` means it.
+    if (one.original_tokens.size() > 1 && find_option(options, one.original_tokens[1]))
+      throw UsageError(wharf::quoted(key) + " needs its " + std::string(option.value));
     auto& given = arguments.options_[key];
     if (!given.empty() && !option.repeatable && !option.value.empty())
       throw UsageError(wharf::quoted(key) + " was given twice");

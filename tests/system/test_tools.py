@@ -60,6 +60,8 @@ changes = {
 }
 # Those that take more than a running registry have a test of their own below.
 by_themselves = {("wharf-registry", "migrate"): "test_migrate_leaves_one_row_where_it_applied_something"}
+# Those that change many things leave a row for each; test_import counts these.
+many_at_once = {("wharf-registry", f"import {language}") for language in ("synapse", "raven", "vais")}
 
 
 class EveryCommandTest(unittest.TestCase):
@@ -152,7 +154,7 @@ class EveryCommandTest(unittest.TestCase):
 class AuditTest(unittest.TestCase):
     def test_each_change_leaves_exactly_one_audit_row(self):
         commands = {(tool, command["words"]) for tool, command in every_command() if command["effect"] in ("changes", "destroys")}
-        self.assertEqual(commands, set(changes) | set(by_themselves), "each command that changes something has one line in this file")
+        self.assertEqual(commands, set(changes) | set(by_themselves) | many_at_once, "each command that changes something has one line in this file")
         for test in by_themselves.values():
             self.assertTrue(hasattr(self, test), test)
         with_json = {(tool, command["words"]): command["json"] for tool, command in every_command()}
