@@ -24,6 +24,8 @@ GRANT SELECT, INSERT ON journal TO 'wharf_worker'@'localhost';
 GRANT SELECT, UPDATE ON journal_lock TO 'wharf_worker'@'localhost';
 GRANT SELECT, INSERT ON audit TO 'wharf_worker'@'localhost';
 GRANT SELECT ON clerks TO 'wharf_worker'@'localhost';
+GRANT SELECT, INSERT, UPDATE ON user_buckets TO 'wharf_worker'@'localhost';
+GRANT SELECT ON user_quotas TO 'wharf_worker'@'localhost';
 GRANT SELECT ON version_downloads TO 'wharf_worker'@'localhost';
 GRANT SELECT ON package_downloads TO 'wharf_worker'@'localhost';
 GRANT SELECT ON daily_downloads TO 'wharf_worker'@'localhost';

@@ -5,6 +5,7 @@
 #include "fcgi-app/handlers/freshness.hpp"
 #include "fcgi-app/handlers/package_shapes.hpp"
 #include "fcgi-app/handlers/paths.hpp"
+#include "fcgi-app/handlers/rate_limits.hpp"
 #include "fcgi-app/handlers/upload.hpp"
 #include "libwharf/base/error.hpp"
 #include "libwharf/base/text.hpp"
@@ -23,7 +24,7 @@ void refuse_force(const http::Request& request) {
 }
 
 http::Response answer(App& app, const http::Request& request, const Publication& publication, bool dry_run) {
-  const auto& [package_id, version_id, name, version, checksum, size, at, manifest, seq, visible] =
+  const auto& [package_id, version_id, name, version, checksum, size, at, manifest, seq, visible, quotas] =
       publication;
   const std::string path = version_path(request, name, version);
   const std::string published_at = to_rfc3339(at);
@@ -52,17 +53,21 @@ http::Response answer(App& app, const http::Request& request, const Publication&
     write_dependency_maps(writer, manifest);
   }
   writer.end_object();
-  if (dry_run) return http::Response::json(200, std::move(writer)).set("Cache-Control", "no-store");
+  if (dry_run)
+    return with_rate_limits(http::Response::json(200, std::move(writer)).set("Cache-Control", "no-store"),
+                            quotas);
   auto response = http::Response::json(request.rules().publish_status, std::move(writer));
   response.set("Location", path);
-  return with_visibility(std::move(response), visible);
+  return with_rate_limits(with_visibility(std::move(response), visible), quotas);
 }
 
 http::Response publish(App& app, http::Request& request, Upload&& upload) {
   const bool dry_run = request.query_flag("dry_run");
-  const auto publication =
-      app.services.publishing.publish(upload.archive, upload.claimed, app.who(), origin_of(request), dry_run);
-  return answer(app, request, publication, dry_run);
+  return within_quotas(request, [&] {
+    const auto publication = app.services.publishing.publish(upload.archive, upload.claimed, app.who(),
+                                                             origin_of(request), dry_run);
+    return answer(app, request, publication, dry_run);
+  });
 }
 
 std::optional<std::string> reason_of(http::Request& request) {
@@ -79,7 +84,22 @@ http::Response yanked_answer(App& app, const http::Request& request, YankOutcome
   view.manifest = manifest_from_json(json::parse(view.row.manifest).root());
   json::Writer writer;
   write_version(writer, app, request, view);
-  return with_visibility(http::Response::json(200, std::move(writer)), outcome.visible);
+  return with_rate_limits(with_visibility(http::Response::json(200, std::move(writer)), outcome.visible),
+                          outcome.quotas);
+}
+
+http::Response yanked_by_removal(const Named& named, const YankOutcome& outcome) {
+  if (!outcome.changed)
+    throw Error(Code::bad_request,
+                named.name + " " + named.version + " is yanked already; there is nothing to do");
+  json::Writer writer;
+  writer.begin_object();
+  writer.member("message",
+                named.name + " " + named.version + " is yanked: it stays for those who use it already");
+  writer.member("package", named.name).member("name", named.name).member("version", named.version);
+  writer.member("yanked", true).member("yanked_at", to_rfc3339(now())).end_object();
+  return with_rate_limits(with_visibility(http::Response::json(200, std::move(writer)), outcome.visible),
+                          outcome.quotas);
 }
 
 }  // namespace
@@ -105,25 +125,20 @@ http::Response delete_version(App& app, http::Request& request) {
     const bool visible = app.services.removal.remove(named.name, named.version, app.who(), origin);
     return with_visibility(http::Response::empty(), visible);
   }
-  const auto outcome = app.services.yanking.yank(named.name, named.version, std::nullopt, app.who(), origin);
-  if (!outcome.changed)
-    throw Error(Code::bad_request,
-                named.name + " " + named.version + " is yanked already; there is nothing to do");
-  json::Writer writer;
-  writer.begin_object();
-  writer.member("message",
-                named.name + " " + named.version + " is yanked: it stays for those who use it already");
-  writer.member("package", named.name).member("name", named.name).member("version", named.version);
-  writer.member("yanked", true).member("yanked_at", to_rfc3339(now())).end_object();
-  return with_visibility(http::Response::json(200, std::move(writer)), outcome.visible);
+  return within_quotas(request, [&] {
+    return yanked_by_removal(
+        named, app.services.yanking.yank(named.name, named.version, std::nullopt, app.who(), origin));
+  });
 }
 
 http::Response yank_version(App& app, http::Request& request) {
   const auto named = named_for_writing(request);
   const auto reason = reason_of(request);
-  return yanked_answer(
-      app, request,
-      app.services.yanking.yank(named.name, named.version, reason, app.who(), origin_of(request)));
+  return within_quotas(request, [&] {
+    return yanked_answer(
+        app, request,
+        app.services.yanking.yank(named.name, named.version, reason, app.who(), origin_of(request)));
+  });
 }
 
 http::Response unyank_version(App& app, http::Request& request) {

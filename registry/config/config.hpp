@@ -80,16 +80,20 @@ struct Config {
   struct Limits {
     std::string preset;
     int factor = 1;
-    int register_per_hour = 0;      // per address
-    int login_per_hour = 0;         // per address
-    int publish_per_hour = 0;       // per address
-    int remove_per_hour = 0;        // per address
-    int search_per_hour = 0;        // per address
-    int anonymous_per_hour = 0;     // per address, other worker calls that carry no token
-    int worker_per_minute = 0;      // per address, other worker calls
-    int token_per_hour = 0;         // per token, other worker calls
-    int user_versions_per_day = 0;  // quota per user, kept in the database and so for all machines
-    int user_storage_mib = 0;       // quota per user
+    int register_per_hour = 0;   // per address
+    int login_per_hour = 0;      // per address
+    int publish_per_hour = 0;    // per address
+    int remove_per_hour = 0;     // per address
+    int search_per_hour = 0;     // per address
+    int anonymous_per_hour = 0;  // per address, other worker calls that carry no token
+    int worker_per_minute = 0;   // per address, other worker calls
+    int token_per_hour = 0;      // per token, other worker calls
+    // Quotas per user, kept in the database and so the same for all machines: how many at once, and the
+    // seconds after which one more is admitted; these are not divided by the factor yet.
+    int user_new_packages = 0, user_new_package_seconds = 0;
+    int user_versions = 0, user_version_seconds = 0;
+    int user_yanks = 0, user_yank_seconds = 0;
+    int user_storage_mib = 0;
   } limits;
 
   struct Log {

@@ -121,6 +121,7 @@ struct Figure {
   int Config::Limits::*place;
   int standard, strict;
   std::string_view description;
+  bool is_interval = false;  // which the factor divides, where it is used
 };
 
 constexpr int k_from_preset = -1;
@@ -138,8 +139,17 @@ const Figure k_figures[] = {
      "other worker calls per minute and address"},
     {"limits.token_per_hour", &Config::Limits::token_per_hour, 5000, 5000,
      "other worker calls per hour and token"},
-    {"limits.user_versions_per_day", &Config::Limits::user_versions_per_day, 1000, 200,
-     "versions that one user may publish per day"},
+    {"limits.user_new_packages", &Config::Limits::user_new_packages, 5, 5,
+     "new packages that one user may publish at once"},
+    {"limits.user_new_package_seconds", &Config::Limits::user_new_package_seconds, 600, 600,
+     "seconds after which one more new package is admitted", true},
+    {"limits.user_versions", &Config::Limits::user_versions, 30, 30,
+     "versions that one user may publish at once, those of new packages too"},
+    {"limits.user_version_seconds", &Config::Limits::user_version_seconds, 60, 60,
+     "seconds after which one more version is admitted", true},
+    {"limits.user_yanks", &Config::Limits::user_yanks, 100, 100, "versions that one user may yank at once"},
+    {"limits.user_yank_seconds", &Config::Limits::user_yank_seconds, 60, 60,
+     "seconds after which one more yank is admitted", true},
     {"limits.user_storage_mib", &Config::Limits::user_storage_mib, 0, 0,
      "MiB of archives that one user may keep"},
 };
@@ -266,7 +276,7 @@ std::vector<ConfigOption> make_options() {
                  [](Config& config, std::size_t, const std::string& value) { config.limits.preset = value; }),
           "which figures hold where none is given; off: no limits and no quotas"),
       option("limits.factor", "1", number(1, 1000, WHARF_AT(limits.factor)),
-             "every figure is multiplied by this"),
+             "every figure is multiplied by this, every time between two divided"),
   };
   for (const auto& one : k_figures) all.push_back(option(one.key, "", figure(one.place), one.description));
 
@@ -349,6 +359,7 @@ void derive_config(Config& config) {
       continue;
     }
     if (value == k_from_preset) value = limits.preset == "strict" ? one.strict : one.standard;
+    if (one.is_interval) continue;
     value = static_cast<int>(std::min<std::int64_t>(std::int64_t{value} * limits.factor, 1'000'000'000));
   }
 }

@@ -41,15 +41,18 @@ struct Publishing::Outcome {
   std::int64_t package_id = 0, version_id = 0;
   Time at;
   std::uint64_t seq = 0;
+  std::vector<QuotaState> quotas;
 };
 
 namespace {
 
+constexpr std::initializer_list<Quota> k_counted = {Quota::new_packages, Quota::versions, Quota::storage};
 constexpr int k_looks = 3;  // at transactions whose COMMIT went unanswered
 
 // Thrown to end a dry run's transaction: everything was checked, nothing is to stay.
 struct DryRunDone {
   Time at;
+  std::vector<QuotaState> quotas;
 };
 
 Error already_there(const std::string& name, const store::VersionRow& row) {
@@ -118,33 +121,14 @@ Publishing::Prepared Publishing::prepare(StagedFile& staged, const Claimed& clai
   return prepared;
 }
 
-void Publishing::require_quota(store::Connection& connection, const Principal& principal, std::uint64_t size,
-                               Time at) const {
-  if (rules_.versions_per_user_and_day == 0 && rules_.bytes_per_user == 0) return;
-  // Two publishes of one user would both see the last free place; the user's row lets them pass one by one.
-  connection.query("SELECT id FROM users WHERE id = ? FOR UPDATE", principal.user_id).next();
-  if (const int most = rules_.versions_per_user_and_day; most > 0) {
-    if (store::versions_published_since(connection, principal.user_id, at - std::chrono::hours(24)) >= most)
-      throw Error(Code::rate_limit_exceeded, wharf::quoted(principal.username) + " has published " +
-                                                 std::to_string(most) +
-                                                 " versions within a day, which is the most; try again later")
-          .retry_in(3600);
-  }
-  if (const std::uint64_t most = rules_.bytes_per_user; most > 0) {
-    if (static_cast<std::uint64_t>(store::bytes_stored_by(connection, principal.user_id)) + size > most)
-      throw Error(Code::forbidden, "this archive would bring what " + wharf::quoted(principal.username) +
-                                       " keeps here above " + std::to_string(most >> 20) +
-                                       " MiB, which is the most; ask the operator for more");
-  }
-}
-
 // The package's row, locked: the one that is there, which the publisher must have the right to, or a new one
 // with its owners.
 PackageChange Publishing::locked_package(store::Connection& connection, const Manifest& manifest,
-                                         const Terms& terms, Time at) {
+                                         const Terms& terms, QuotaUse& quota, Time at) {
   const auto* from = terms.from;
   if (auto there = PackageChange::lock(connection, manifest.name)) {
     require_role(*there, terms.principal, Needs::maintainer, "publish");
+    quota.lock(k_counted);
     if (!from) return std::move(*there);
     const auto known = store::find_imported(connection, from->package);
     if (!known || known->local_id != there->row().id)
@@ -157,6 +141,7 @@ PackageChange Publishing::locked_package(store::Connection& connection, const Ma
   auto made = PackageChange::of_new(
       connection, make_package(connection, manifest.name, rules_.reserved_names, created_at));
   const auto id = made.row().id;
+  quota.lock(k_counted);
   if (!from) {
     // An account that is deleted at this moment must not leave a package behind that is nobody's.
     lock_own_account(connection, terms.principal.user_id);
@@ -175,7 +160,8 @@ Publishing::Outcome Publishing::insert(store::Connection& connection, StagedFile
   const Time at = now();
   const Time published_at = terms.from ? terms.from->published_at : at;
   failpoint("publish.before_rows");
-  PackageChange change = locked_package(connection, manifest, terms, at);
+  QuotaUse quota(connection, rules_.quotas, terms.principal);
+  PackageChange change = locked_package(connection, manifest, terms, quota, at);
 
   store::VersionRow row;
   row.package_id = change.row().id;
@@ -192,8 +178,11 @@ Publishing::Outcome Publishing::insert(store::Connection& connection, StagedFile
   if (const auto there =
           store::find_version_by_identity(connection, row.package_id, prepared.version.identity()))
     throw already_there(manifest.name, *there);
-  if (!terms.from) require_quota(connection, terms.principal, prepared.size, at);
-  if (row.published_by_id == 0) throw DryRunDone{published_at};
+  const auto count = [&](Quota what) { terms.dry_run ? quota.try_take(what) : quota.take(what); };
+  if (change.row().revision == 0) count(Quota::new_packages);
+  count(Quota::versions);
+  quota.require_room(prepared.size);
+  if (row.published_by_id == 0) throw DryRunDone{published_at, quota.states()};
 
   store::lock_blob(connection, prepared.digest, prepared.size, at);
   try {
@@ -223,7 +212,7 @@ Publishing::Outcome Publishing::insert(store::Connection& connection, StagedFile
                        .request_id = terms.origin.request_id},
                       at);
   failpoint("publish.after_rows");
-  if (terms.dry_run) throw DryRunDone{published_at};
+  if (terms.dry_run) throw DryRunDone{published_at, quota.states()};
 
   blobs_.put(staged);
 
@@ -237,7 +226,7 @@ Publishing::Outcome Publishing::insert(store::Connection& connection, StagedFile
                      .reason = std::nullopt});
   failpoint("publish.after_journal");
   failpoint("publish.before_commit");
-  return {change.row().id, row.id, published_at, seq};
+  return {change.row().id, row.id, published_at, seq, quota.states()};
 }
 
 std::optional<Publishing::Outcome> Publishing::look_for(const Prepared& prepared, const Terms& terms) {
@@ -248,7 +237,7 @@ std::optional<Publishing::Outcome> Publishing::look_for(const Prepared& prepared
     const auto row = store::find_version(connection, package->name, prepared.manifest().version);
     if (!row || row->digest != prepared.digest || row->published_by_id != terms.publisher_id())
       return std::nullopt;
-    return Outcome{package->id, row->id, row->published_at, package->revision};
+    return Outcome{package->id, row->id, row->published_at, package->revision, {}};
   });
 }
 
@@ -294,6 +283,7 @@ Publication Publishing::publish(StagedFile& staged, const Claimed& claimed, cons
     }
   } catch (const DryRunDone& done) {
     publication.published_at = done.at;
+    publication.quotas = done.quotas;
     return publication;
   } catch (...) {
     // The blob may have become durable before the database refused: it goes, unless someone else refers to
@@ -306,6 +296,7 @@ Publication Publishing::publish(StagedFile& staged, const Claimed& claimed, cons
   publication.version_id = outcome.version_id;
   publication.published_at = outcome.at;
   publication.seq = outcome.seq;
+  publication.quotas = std::move(outcome.quotas);
   publication.visible = visibility_.wait_until_visible(outcome.seq, rules_.longest_wait);
   return publication;
 }

@@ -20,6 +20,7 @@
 #include "registry/blobs/blob_store.hpp"
 #include "registry/projections/visibility.hpp"
 #include "registry/services/principal.hpp"
+#include "registry/services/quotas.hpp"
 #include "registry/store/connection.hpp"
 #include "registry/store/imported.hpp"
 #include "registry/store/versions.hpp"
@@ -59,7 +60,8 @@ struct Publication {
   Time published_at;
   Manifest manifest;
   std::uint64_t seq = 0;
-  bool visible = false;  // the public tree has it
+  bool visible = false;            // the public tree has it
+  std::vector<QuotaState> quotas;  // what is left of those that it was counted in
 };
 
 class Publishing {
@@ -67,8 +69,7 @@ class Publishing {
   struct Rules {
     ArchiveLimits archive;
     std::vector<std::string> reserved_names;  // besides those that are always reserved
-    int versions_per_user_and_day = 0;        // 0: no quota
-    std::uint64_t bytes_per_user = 0;         // 0: no quota
+    QuotaRules quotas;
     std::chrono::milliseconds longest_wait{1000};
   };
   Publishing(store::Database& database, BlobStore& blobs, VisibilityReader& visibility, Rules rules)
@@ -96,9 +97,7 @@ class Publishing {
   Outcome insert(store::Connection& connection, StagedFile& staged, const Prepared& prepared,
                  const Terms& terms);
   PackageChange locked_package(store::Connection& connection, const Manifest& manifest, const Terms& terms,
-                               Time at);
-  void require_quota(store::Connection& connection, const Principal& principal, std::uint64_t size,
-                     Time at) const;
+                               QuotaUse& quota, Time at);
   std::optional<Outcome> look_for(const Prepared& prepared, const Terms& terms);
 
   store::Database& database_;

@@ -42,8 +42,7 @@ Publishing::Rules publishing_rules(const Config& config) {
   rules.archive.allow_non_ascii_paths = config.publish.allow_non_ascii_paths;
   rules.archive.manifest_names = config.publish.manifests;
   rules.reserved_names = config.publish.reserved_names;
-  rules.versions_per_user_and_day = config.limits.user_versions_per_day;
-  rules.bytes_per_user = std::uint64_t{static_cast<unsigned>(config.limits.user_storage_mib)} << 20;
+  rules.quotas = quota_rules(config);
   rules.longest_wait = std::chrono::milliseconds(config.clerk.wait_ms);
   return rules;
 }
@@ -78,7 +77,7 @@ Services::Services(const Config& config)
       trending(database),
       search(database, config.storage.search),
       publishing(database, blobs, visibility, publishing_rules(config)),
-      yanking(database, visibility, std::chrono::milliseconds(config.clerk.wait_ms)),
+      yanking(database, visibility, std::chrono::milliseconds(config.clerk.wait_ms), quota_rules(config)),
       removal(database, visibility, std::chrono::hours(config.publish.removal_hours),
               std::chrono::milliseconds(config.clerk.wait_ms)),
       owners(database, visibility, std::chrono::milliseconds(config.clerk.wait_ms)) {}

@@ -71,7 +71,14 @@ YankOutcome Yanking::set(std::string_view package, std::string_view version, boo
     const bool is_yanked = row->state == store::VersionState::yanked;
     if (said_before || (is_yanked == yanked && (!yanked || !reason || reason == row->yank_reason))) {
       seq = change->row().revision;
-      return YankOutcome{std::move(*row), false, true};
+      return YankOutcome{std::move(*row), false, true, {}};
+    }
+    std::vector<QuotaState> quotas;
+    if (yanked) {
+      QuotaUse quota(connection, quotas_, principal);
+      quota.lock({Quota::yanks});
+      quota.take(Quota::yanks);
+      quotas = quota.states();
     }
     const Time at = now();
     row->state = yanked ? store::VersionState::yanked : store::VersionState::active;
@@ -97,7 +104,7 @@ YankOutcome Yanking::set(std::string_view package, std::string_view version, boo
                           .entry = std::nullopt,
                           .reason = reason});
     failpoint("yank.before_commit");
-    return YankOutcome{std::move(*row), true, false};
+    return YankOutcome{std::move(*row), true, false, std::move(quotas)};
   });
   failpoint("yank.after_commit");
   outcome.visible = visibility_.wait_until_visible(seq, longest_wait_);

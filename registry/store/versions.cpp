@@ -192,13 +192,6 @@ void each_dependent(Connection& connection, std::string_view name, std::int64_t 
     if (!visit({rows.text(0), rows.text(1), rows.text(2), rows.text(3)})) return;
 }
 
-std::int64_t versions_published_since(Connection& connection, std::int64_t user_id, Time since) {
-  auto rows = connection.query("SELECT COUNT(*) FROM versions WHERE published_by = ? AND published_at > ?",
-                               user_id, since);
-  rows.next();
-  return rows.integer(0);
-}
-
 std::int64_t bytes_stored_by(Connection& connection, std::int64_t user_id) {
   auto rows = connection.query(
       "SELECT CAST(COALESCE(SUM(size), 0) AS SIGNED) FROM versions WHERE published_by = ? AND state <> "

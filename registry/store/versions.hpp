@@ -85,8 +85,7 @@ struct Dependent {
 void each_dependent(Connection& connection, std::string_view name, std::int64_t but_package_id,
                     const std::function<bool(const Dependent&)>& visit);
 
-// What counts against a user's quotas.
-std::int64_t versions_published_since(Connection& connection, std::int64_t user_id, Time since);
+// What counts against a user's quota of storage.
 std::int64_t bytes_stored_by(Connection& connection, std::int64_t user_id);
 
 }  // namespace wharf::store

@@ -39,7 +39,7 @@ struct Registry {
                       std::string_view more = {}) {
     return publish(who, package_archive(name, version, more));
   }
-  Yanking yanking() { return Yanking(database, visibility, std::chrono::milliseconds(0)); }
+  Yanking yanking() { return Yanking(database, visibility, std::chrono::milliseconds(0), rules.quotas); }
   Removal removal(int hours = 72) {
     return Removal(database, visibility, std::chrono::hours(hours), std::chrono::milliseconds(0));
   }

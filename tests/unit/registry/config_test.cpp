@@ -135,7 +135,10 @@ class ConfigTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT_EQUAL(70, strict.login_per_hour);
     const auto off = load_config("", {}, {{"limits.preset", "off"}, {"limits.login_per_hour", "7"}}).limits;
     CPPUNIT_ASSERT_EQUAL(0, off.login_per_hour);
-    CPPUNIT_ASSERT_EQUAL(0, off.user_versions_per_day);
+    CPPUNIT_ASSERT_EQUAL(0, off.user_versions);
+    CPPUNIT_ASSERT_EQUAL_MESSAGE("times between two are divided by the factor, not multiplied", 60,
+                                 strict.user_version_seconds);
+    CPPUNIT_ASSERT_EQUAL(300, strict.user_versions);
   }
   void every_form_refuses_what_is_not_of_it() {
     const std::pair<const char*, const char*> bad[] = {{"site.public_url", "ftp://x"},
