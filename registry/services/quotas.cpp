@@ -58,11 +58,6 @@ std::int64_t require_user(store::Connection& connection, const std::string& user
   return user->id;
 }
 
-void require_operator(const Principal& principal) {
-  if (!principal.is_operator())
-    throw Error(Code::forbidden, "quotas are the operator's to set; ask them for more");
-}
-
 void record(store::Connection& connection, std::string action, std::string subject,
             const Principal& principal, const Origin& origin, Time at) {
   store::record_audit(connection,
