@@ -20,7 +20,8 @@ Context::Context(const Arguments& arguments)
       slots(hash_slot_directory(config), static_cast<unsigned>(config.auth.password_hash_slots)),
       visibility(config.clerk.state, config.clerk.socket),
       users(database, slots, visibility, std::chrono::milliseconds(config.clerk.wait_ms)),
-      tokens(database) {}
+      tokens(database),
+      quotas(database, quota_rules(config)) {}
 
 ChosenPassword choose_password(const Arguments& arguments, std::string_view username) {
   if (arguments.has("--generate")) return {random_base62(k_generated_length), true};

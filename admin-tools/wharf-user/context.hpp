@@ -9,6 +9,7 @@
 #include "libwharf/crypto/hash_slots.hpp"
 #include "registry/projections/visibility.hpp"
 #include "registry/services/principal.hpp"
+#include "registry/services/quotas.hpp"
 #include "registry/services/tokens.hpp"
 #include "registry/services/user_administration.hpp"
 #include "registry/store/connection.hpp"
@@ -25,6 +26,7 @@ struct Context {
   VisibilityReader visibility;
   UserAdministration users;
   Tokens tokens;
+  Quotas quotas;
 };
 
 // A new password as --generate or a person says; `generated` where nobody knows it yet and it is to be shown

@@ -21,7 +21,8 @@ int main(int argc, char** argv) {
           "`passwd`. Somebody whose token has leaked: `token list`, `token revoke`.",
       .commands = {add_command(), passwd_command(), disable_command(), enable_command(), delete_command(),
                    role_command(), list_command(), show_command(), token_create_command(),
-                   token_list_command(), token_revoke_command()},
+                   token_list_command(), token_revoke_command(), quota_show_command(), quota_set_command(),
+                   quota_clear_command()},
       .sections = {},
       .see_also = {"wharf.conf(5)", "wharf(7)", "wharf-registry(8)"},
   };

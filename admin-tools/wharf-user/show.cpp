@@ -2,6 +2,7 @@
 #include "admin-tools/common/moment.hpp"
 #include "admin-tools/common/output.hpp"
 #include "admin-tools/wharf-user/context.hpp"
+#include "admin-tools/wharf-user/quota_table.hpp"
 #include "admin-tools/wharf-user/token_table.hpp"
 #include "admin-tools/wharf-user/verbs.hpp"
 
@@ -9,7 +10,9 @@ namespace wharf::admin {
 
 namespace {
 
-void print_json(const UserAdministration::Details& details) {
+using Standings = std::vector<Quotas::Standing>;
+
+void print_json(const UserAdministration::Details& details, const Standings& quotas) {
   const auto& user = details.user;
   const auto time = [](const std::optional<Time>& at) {
     return at ? std::optional(to_rfc3339(*at)) : std::nullopt;
@@ -26,11 +29,13 @@ void print_json(const UserAdministration::Details& details) {
   }
   writer.end_array().key("tokens").begin_array();
   for (const auto& token : details.tokens) write_token(writer, token);
-  writer.end_array().end_object();
+  writer.end_array().key("quotas");
+  write_quotas(writer, quotas);
+  writer.end_object();
   finish(writer);
 }
 
-void print(const UserAdministration::Details& details) {
+void print(const UserAdministration::Details& details, const Standings& quotas) {
   const auto& user = details.user;
   const std::string state(state_of(user));
   Facts facts;
@@ -54,15 +59,21 @@ void print(const UserAdministration::Details& details) {
     say("");
     print_tokens(details.tokens);
   }
+  if (!quotas.empty()) {
+    say("");
+    print_quotas(quotas);
+  }
 }
 
 int show(const Arguments& arguments) {
   Context context(arguments);
   const auto details = context.users.show(context.who, arguments["USER"]);
+  Standings quotas;
+  if (!details.user.deleted_at) quotas = context.quotas.show(arguments["USER"]);
   if (arguments.json())
-    print_json(details);
+    print_json(details, quotas);
   else
-    print(details);
+    print(details, quotas);
   return 0;
 }
 
@@ -71,7 +82,7 @@ int show(const Arguments& arguments) {
 Command show_command() {
   return {.words = "show",
           .positional = "USER",
-          .help = "show an account with its packages and tokens",
+          .help = "show an account with its packages, tokens and quotas",
           .run = show,
           .effect = Effect::reads,
           .json = true,

@@ -17,5 +17,8 @@ Command show_command();
 Command token_create_command();
 Command token_list_command();
 Command token_revoke_command();
+Command quota_show_command();
+Command quota_set_command();
+Command quota_clear_command();
 
 }  // namespace wharf::admin

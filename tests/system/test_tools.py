@@ -46,6 +46,12 @@ def disabled():
     return account
 
 
+def with_quota():
+    account = person()
+    tools.run("wharf-user", "quota", "set", account.username, "versions", 7, check=0)
+    return account
+
+
 # (tool, command) → what is prepared for it: returns its arguments and what goes to its standard input.
 changes = {
     ("wharf-user", "add"): lambda: ([f"added-{next(numbers)}"], "a sentence for a password"),
@@ -56,6 +62,8 @@ changes = {
     ("wharf-user", "role"): lambda: ([person().username, "admin"], ""),
     ("wharf-user", "token create"): lambda: ([person().username, "--name", "x"], ""),
     ("wharf-user", "token revoke"): lambda: ((lambda account: [account.username, token_of(account)])(person()), ""),
+    ("wharf-user", "quota set"): lambda: ([person().username, "versions", "7"], ""),
+    ("wharf-user", "quota clear"): lambda: ([with_quota().username, "versions"], ""),
     ("wharf-registry", "gc"): lambda: ([], ""),
 }
 # Those that take more than a running registry have a test of their own below.
@@ -118,6 +126,8 @@ class EveryCommandTest(unittest.TestCase):
             positional = ["user"] * len([slot for slot in command["positional"].split() if not slot.startswith("[")])
             if command["words"] == "role":
                 positional[1] = "admin"
+            if command["words"].startswith("quota "):
+                positional[1:] = ["versions", "7"][:len(positional) - 1]
             required = [part for option in command["options"] if option["required"] for part in (option["name"], "/nowhere")]
             also = ["--yes"] if command["effect"] == "destroys" else ["--all"] if command["words"] == "token revoke" else []
             with self.subTest(command=f"{tool} {command['words']}"):

@@ -259,7 +259,7 @@ class UserTest(unittest.TestCase):
         wharf.published(person.token, f"shown-{person.username}", "1.2.3")
         shown = tools.json("wharf-user", "show", person.username.upper())
         self.assertEqual(["username", "user_id", "email", "role", "state", "created_at", "disabled_at", "deleted_at", "sessions", "packages",
-                          "tokens"], [key for key in shown if key != "quota"])
+                          "tokens", "quotas"], list(shown))
         self.assertEqual((person.username, person.email, "user", "enabled", 1),
                          tuple(shown[key] for key in ("username", "email", "role", "state", "sessions")))
         self.assertEqual([{"name": f"shown-{person.username}", "role": "owner", "latest_version": "1.2.3"}], shown["packages"])
@@ -317,6 +317,40 @@ class UserTest(unittest.TestCase):
         self.assertEqual([401] * 3 + [200], [self.status(secret) for secret in (*secrets, foreign)])
         for bad in ((), ("x",), (ids[0], "--all")):
             self.run_user("token", "revoke", person.username, *bad, code=2)
+
+    # --- quotas ---
+    def test_quota_set_counts_on_the_next_publish_and_clear_takes_it_back(self):
+        person = self.person()
+        name = f"much-{person.username}"
+        wharf.published(person.token, name, "1.0.0")
+        standing = lambda quota: next(one for one in tools.json("wharf-user", "quota", "show", person.username)["quotas"] if one["quota"] == quota)
+        self.assertEqual(["new-packages", "versions", "yanks", "storage"],
+                         [one["quota"] for one in tools.json("wharf-user", "quota", "show", person.username)["quotas"]])
+        usual = standing("versions")
+        self.assertFalse(usual["own"])
+        self.run_user("quota", "set", person.username, "versions", 2, "--seconds", 3600)
+        self.assertEqual((2, 3600, True), tuple(standing("versions")[key] for key in ("limit", "seconds", "own")))
+        statuses = [wharf.publish(person.token, name, f"1.{i}.0").status for i in range(1, 6)]
+        self.assertIn(429, statuses)
+        self.assertEqual(sorted(statuses), statuses)
+        self.assertEqual(0, standing("versions")["remaining"])
+        self.run_user("quota", "clear", person.username, "versions")
+        self.assertEqual((usual["limit"], False), tuple(standing("versions")[key] for key in ("limit", "own")))
+        self.assertEqual(201, wharf.publish(person.token, name, "2.0.0").status)
+        self.assertIn("held already", self.run_user("quota", "clear", person.username, "versions").stderr)
+
+    def test_quotas_are_shown_and_refused(self):
+        person = self.person()
+        self.run_user("quota", "set", person.username, "storage", 1)
+        wharf.published(person.token, f"stored-{person.username}", "1.0.0")
+        text = self.run_user("quota", "show", person.username).stdout
+        self.assertEqual(["QUOTA", "LIMIT", "SET", "FOR", "THIS", "USER", "LEFT"], text.splitlines()[0].split())
+        self.assertRegex(text, r"storage +1 MiB +yes +0 MiB")
+        shown = tools.json("wharf-user", "show", person.username)["quotas"][3]
+        self.assertGreater(shown["used_bytes"], 0)
+        for bad, code in (((person.username, "version", 1), 2), ((person.username, "versions", "many"), 2), ((person.username, "versions", "-1"), 2),
+                          ((person.username, "storage", 1, "--seconds", 5), 2), (("nobody-there", "versions", 1), 1)):
+            self.run_user("quota", "set", *bad, code=code)
 
     def test_every_command_was_tried_here(self):
         source = open(__file__).read()
