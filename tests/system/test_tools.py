@@ -48,7 +48,7 @@ def disabled():
 
 def with_quota():
     account = person()
-    tools.run("wharf-user", "quota", "set", account.username, "versions", 7, check=0)
+    tools.run("wharf-user", "quota", "set", account.username, "versions", 7, "--seconds", 60, check=0)
     return account
 
 
@@ -62,7 +62,7 @@ changes = {
     ("wharf-user", "role"): lambda: ([person().username, "admin"], ""),
     ("wharf-user", "token create"): lambda: ([person().username, "--name", "x"], ""),
     ("wharf-user", "token revoke"): lambda: ((lambda account: [account.username, token_of(account)])(person()), ""),
-    ("wharf-user", "quota set"): lambda: ([person().username, "versions", "7"], ""),
+    ("wharf-user", "quota set"): lambda: ([person().username, "versions", "7", "--seconds", "60"], ""),
     ("wharf-user", "quota clear"): lambda: ([with_quota().username, "versions"], ""),
     ("wharf-registry", "gc"): lambda: ([], ""),
 }
