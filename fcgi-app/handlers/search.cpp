@@ -64,7 +64,7 @@ void write_labels(Writer& writer, const std::vector<search::Label>& labels, std:
 
 // The packages of one category or keyword, the most downloaded first.
 http::Response packages_under(App& app, const http::Request& request, std::string_view kind,
-                              search::Request wanted) {
+                              const std::string& label, search::Request wanted) {
   const auto asked = page_of(request);
   wanted.sort = sort_of(request, Sort::downloads);
   wanted.limit = asked.limit;
@@ -72,7 +72,7 @@ http::Response packages_under(App& app, const http::Request& request, std::strin
   const auto page = app.services.search.find(wanted);
   Writer writer;
   writer.begin_object();
-  writer.member(kind, wanted.category.empty() ? wanted.keyword : wanted.category);
+  writer.member(kind, label);
   writer.key("packages").begin_array();
   write_items(writer, request, page);
   writer.end_array();
@@ -148,15 +148,23 @@ http::Response list_keywords(App& app, http::Request& request) {
 }
 
 http::Response show_category(App& app, http::Request& request) {
+  const std::string& label = request.path("slug");
   search::Request wanted;
-  wanted.category = request.path("slug");
-  return packages_under(app, request, "category", std::move(wanted));
+  if (request.rules().keyword_is_category) {
+    std::string quoted = "\"" + label + "\"";
+    std::replace(quoted.begin() + 1, quoted.end() - 1, '"', ' ');
+    wanted.text = "category:" + quoted + " OR keyword:" + quoted;
+  } else {
+    wanted.category = label;
+  }
+  return packages_under(app, request, "category", label, std::move(wanted));
 }
 
 http::Response show_keyword(App& app, http::Request& request) {
+  const std::string& label = request.path("slug");
   search::Request wanted;
-  wanted.keyword = request.path("slug");
-  return packages_under(app, request, "keyword", std::move(wanted));
+  wanted.keyword = label;
+  return packages_under(app, request, "keyword", label, std::move(wanted));
 }
 
 }  // namespace wharf::handlers

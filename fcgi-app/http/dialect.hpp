@@ -50,6 +50,9 @@ struct DialectRules {
   bool search_has_categories;
   // The list of what is trending has `packages` as well, as Raven's documents show it.
   bool trending_has_packages;
+  // The packages of a category are those with that keyword as well: Raven's manifests have no categories, and
+  // its documents mean keywords by them.
+  bool keyword_is_category;
   // A search may ask for nothing, and goes by downloads unless told otherwise.
   bool search_without_query;
   // DELETE of a version yanks it and answers 200 with a body; else it removes and answers 204.

@@ -36,8 +36,9 @@ NOT_PROVOKED = {
     ("getOpenapi", 503): "asks nothing of anyone",
     ("getWholeIndex", 500): "asks nothing of anyone",
     ("getHealth", 500): "whatever goes wrong is its answer",
+    **{(one, status): "asks the search's own files alone" for one in ("suggestNames", "listCategories", "listKeywords") for status in (500, 503)},
 }
-WITHOUT_DATABASE = {"getOpenapi", "getHealth", "getWholeIndex"}
+WITHOUT_DATABASE = {"getOpenapi", "getHealth", "getWholeIndex", "suggestNames", "listCategories", "listKeywords"}
 # A package of which nothing lies on the disk, so that nginx asks a worker.
 ABSENT = "absent-kit"
 
@@ -103,7 +104,7 @@ class EveryCallTest(Caller, unittest.TestCase):
     maxDiff = None
 
     def test_every_call_gives_every_documented_answer(self):
-        for phase in (self.accounts, self.tokens, self.publishing, self.reading, self.heads, self.managing, self.owners, self.refusals_of_rights, self.refusals_of_requests,
+        for phase in (self.accounts, self.tokens, self.publishing, self.reading, self.searching, self.heads, self.managing, self.owners, self.refusals_of_rights, self.refusals_of_requests,
                       self.switched_off, self.limits, self.slow_workers, self.without_tables, self.without_database, self.without_workers):
             with self.subTest(phase=phase.__name__):
                 phase()
@@ -166,7 +167,7 @@ class EveryCallTest(Caller, unittest.TestCase):
             self.refused(422, "manifest_mismatch", form, parts, {"Content-Type": media}, token=self.ci)
         rich = packages.package("tide-tables", "1.5.0", dependencies={"geo-kit": "^1.2.0"}, keywords=["tides"], authors=["Grace"])
         self.call(201, "publishArchive", rich, GZIP, token=self.grace, version="1.5.0")
-        parts, media = packages.multipart([("archive", "a.tar.gz", "application/gzip", packages.package("tide-tables", "1.6.0"))])
+        parts, media = packages.multipart([("archive", "a.tar.gz", "application/gzip", packages.package("tide-tables", "1.6.0", keywords=["sea"], categories=["sea"]))])
         self.call(201, "publishFormAtPublish", parts, {"Content-Type": media}, token=self.grace)
         for form in ("publishForm", "publishFormAtPublish"):
             body = {"tarball": self.base64_of("tide-tables", "1.7.0")}
@@ -242,6 +243,21 @@ class EveryCallTest(Caller, unittest.TestCase):
         plain = self.call(200, "getReadme", name="plain-readme", version="1.0.0", token=self.grace)
         self.assertTrue(plain.headers["content-type"].startswith("text/plain"), plain)
         self.call(200, "getHealth")
+
+    def searching(self):
+        queries = {"searchPackages": "?q=tide", "suggestNames": "?q=tide"}
+        wait_for(lambda: b"tide-tables" in self.send("searchPackages", query="?q=tide").body, what="the search to know the package")
+        for operation_id, (_, path, operation) in api.operations.items():
+            if "Search" in operation["tags"]:
+                more = {"query": queries.get(operation_id, "?limit=5"), "token": self.grace}
+                self.call(200, operation_id, **more)
+                etag = self.send(operation_id, **more).headers["etag"]
+                self.call(304, operation_id, headers={"If-None-Match": etag}, **more)
+        self.refused(400, "bad_request", "searchPackages")
+        for sort in next(one for one in api.operations["searchPackages"][2]["parameters"] if one.get("name") == "sort")["schema"]["enum"]:
+            self.call(200, "searchPackages", query=f"?q=tide&sort={sort}")
+        for labels, of in (("listKeywords", "keywords"), ("listCategories", "categories")):
+            self.assertEqual([{"name": "sea", "count": 1}], self.call(200, labels, query="?limit=9")[of])
 
     def heads(self):
         """HEAD is GET without a body."""
@@ -366,13 +382,13 @@ class EveryCallTest(Caller, unittest.TestCase):
         tables = [row[0] for row in wharf.sql("SHOW TABLES") if row[0] != "schema_migrations"]
         wharf.sql("RENAME TABLE " + ", ".join(f"{table} TO {table}_away" for table in tables))
         try:
-            self.each(500, self.every(but=WITHOUT_DATABASE))
+            self.each(500, self.every(but=WITHOUT_DATABASE), query="?q=tide")
         finally:
             wharf.sql("RENAME TABLE " + ", ".join(f"{table}_away TO {table}" for table in tables))
 
     def without_database(self):
         wharf.kill("mariadb")
-        self.each(503, self.every(but=WITHOUT_DATABASE))
+        self.each(503, self.every(but=WITHOUT_DATABASE), query="?q=tide")
         self.assertEqual("unavailable", self.call(503, "getHealth")["status"])
 
     def without_workers(self):
