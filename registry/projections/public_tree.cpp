@@ -103,13 +103,29 @@ void PublicTree::make_link(const Path& target, const Path& blob) {
   if (make_directory(target.parent_path())) changed_.insert(root_ / "tarballs");
   changed_.insert(target.parent_path());
   failpoint("clerk.before_tarball_link");
-  if (::link(blob.c_str(), target.c_str()) == 0) return;
+  const auto link_blob = [&](const Path& name) {
+    if (::link(blob.c_str(), name.c_str()) == 0) return true;
+    if (errno != EMLINK) return false;
+    // A file has only so many names (65 000 on ext4): those that are to come are given to a copy.
+    renew(blob);
+    return ::link(blob.c_str(), name.c_str()) == 0;
+  };
+  if (link_blob(target)) return;
   if (errno != EEXIST) throw system_error("linking", target.native());
   if (same_file(blob, target)) return;
   const Path temporary = temporary_->next();
   remove_file(temporary);
-  if (::link(blob.c_str(), temporary.c_str()) != 0) throw system_error("linking", temporary.native());
+  if (!link_blob(temporary)) throw system_error("linking", temporary.native());
   rename_over(temporary, target);
+}
+
+void PublicTree::renew(const Path& blob) {
+  const Path copy = temporary_->next();
+  std::filesystem::copy_file(blob, copy, std::filesystem::copy_options::overwrite_existing);
+  const Fd fd = open_file(copy, O_RDONLY);
+  if (::fchmod(fd.get(), 0444) != 0) throw system_error("setting the mode of", copy.native());
+  sync_file(fd.get(), copy);
+  rename_over(copy, blob);
 }
 
 void PublicTree::stage_file(const Path& target, std::string_view content, std::uint64_t revision) {

@@ -69,6 +69,8 @@ class PublicTree {
     Fd fd;
   };
   void make_link(const Path& target, const Path& blob);
+  // Another file of the same bytes in the blob's place.
+  void renew(const Path& blob);
   void stage_file(const Path& target, std::string_view content, std::uint64_t revision);
 
   Path root_;
