@@ -9,8 +9,6 @@
 
 namespace wharf {
 
-namespace {
-
 std::string event_body(const PackageEvent& event, const PackageHead& head) {
   json::Writer writer;
   writer.begin_object();
@@ -34,8 +32,6 @@ std::string event_body(const PackageEvent& event, const PackageHead& head) {
   writer.end_object();
   return json::canonical(json::parse(writer.text()).root());
 }
-
-}  // namespace
 
 std::vector<store::DependencyRow> dependency_rows(const Manifest& manifest) {
   std::vector<store::DependencyRow> rows;

@@ -37,6 +37,9 @@ struct PackageEvent {
   std::optional<std::string> reason;  // yank
 };
 
+// What the journal says of it; `head` is the package after the event.
+std::string event_body(const PackageEvent& event, const PackageHead& head);
+
 class PackageChange {
  public:
   static std::optional<PackageChange> lock(store::Connection& connection, std::string_view name);
@@ -44,6 +47,8 @@ class PackageChange {
   static PackageChange of_new(store::Connection& connection, store::PackageRow row);
 
   const store::PackageRow& row() const { return row_; }
+  // As of the last save().
+  const PackageHead& head() const { return head_; }
   PackageDocument& document() { return document_; }
   // As they stand when first asked for after lock() or save().
   const std::vector<store::OwnerRow>& owners();

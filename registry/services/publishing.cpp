@@ -73,6 +73,8 @@ void require_free_name(const std::string& name, const std::vector<std::string>& 
     throw Error(Code::name_reserved, "the name " + wharf::quoted(name) + " is reserved; choose another");
 }
 
+}  // namespace
+
 store::PackageRow make_package(store::Connection& connection, const std::string& name,
                                const std::vector<std::string>& reserved, Time at) {
   require_free_name(name, reserved);
@@ -98,8 +100,6 @@ store::PackageRow make_package(store::Connection& connection, const std::string&
   }
   return row;
 }
-
-}  // namespace
 
 Publishing::Prepared Publishing::prepare(StagedFile& staged, const Claimed& claimed,
                                          const Principal& principal) const {

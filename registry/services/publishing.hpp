@@ -23,6 +23,7 @@
 #include "registry/services/quotas.hpp"
 #include "registry/store/connection.hpp"
 #include "registry/store/imported.hpp"
+#include "registry/store/packages.hpp"
 #include "registry/store/versions.hpp"
 
 namespace wharf {
@@ -105,5 +106,9 @@ class Publishing {
   VisibilityReader& visibility_;
   Rules rules_;
 };
+
+// The row of a package that nobody has yet. Throws Error(name_reserved), Error(name_too_similar).
+store::PackageRow make_package(store::Connection& connection, const std::string& name,
+                               const std::vector<std::string>& reserved, Time at);
 
 }  // namespace wharf

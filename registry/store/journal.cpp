@@ -34,20 +34,16 @@ std::string chain_hash(std::string_view previous_hash, std::string_view body) {
   return to_hex(hash.finish());
 }
 
-namespace {
-
-// The end of the journal, which nobody moves until this transaction is over. READ COMMITTED: the second
-// statement's snapshot is taken after the lock was granted, so it sees the last holder's event.
-JournalPosition locked_end(Connection& connection) {
+// READ COMMITTED: the second statement's snapshot is taken after the lock was granted, so it sees the last
+// holder's event.
+JournalPosition lock_journal(Connection& connection) {
   auto lock = connection.query("SELECT id FROM journal_lock WHERE id = 1 FOR UPDATE");
   if (!lock.next()) throw internal_error("the journal's lock row is missing");
   return journal_end(connection);
 }
 
-}  // namespace
-
 void append_event(Connection& connection, JournalEvent& event) {
-  const auto end = locked_end(connection);
+  const auto end = lock_journal(connection);
   event.seq = end.seq + 1;
   event.hash = chain_hash(end.hash, event.body);
   connection.execute(

@@ -40,6 +40,9 @@ struct JournalPosition {
 
 std::string chain_hash(std::string_view previous_hash, std::string_view body);
 
+// The end of the journal, which nobody moves until the caller's transaction is over.
+JournalPosition lock_journal(Connection& connection);
+
 // Appends within the caller's transaction: takes the journal's lock (held until its commit), then the next
 // number. `event.seq` and `event.hash` are filled in. To keep the lock short this is a transaction's last
 // statement.
