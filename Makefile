@@ -137,6 +137,10 @@ $(BUILD)/bench/%: $(BUILD)/tests/bench/%.o $(FCGI_LIB) $(REGISTRY) $(LIBWHARF)
 	$(call say,LINK,$@)
 	$(call link,$(LIBS_fcgi) $(LIBS_registry) $(LIBS_libwharf))
 
+$(BUILD)/bench/wharf-seed: $(call objects,$(call sources,tests/bench/seed)) $(REGISTRY) $(LIBWHARF)
+	$(call say,LINK,$@)
+	$(call link,$(LIBS_registry) $(LIBS_libwharf))
+
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
 
 .PHONY: clean

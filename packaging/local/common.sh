@@ -47,6 +47,9 @@ read_settings() {
   read_workers=$((workers - write_workers))
   [ "$read_workers" -gt 0 ] || read_workers=1
 
+  database_memory=${WHARF_MEMORY:-128M}
+  [[ $database_memory =~ ^[1-9][0-9]{0,5}[MG]$ ]] || fail "WHARF_MEMORY is '$database_memory'; expected megabytes or gigabytes, as in 512M or 2G"
+
   case ${WHARF_LIMITS:-} in
     '') limits_preset=standard limits_factor=10 ;;
     off | standard | strict) limits_preset=$WHARF_LIMITS limits_factor=1 ;;

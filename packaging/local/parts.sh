@@ -52,7 +52,7 @@ start_part() {
       launch_as mariadb "$database_user" mariadbd --no-defaults --datadir="$var/database" --socket="$var/run/db/mariadb.sock" \
         --pid-file="$var/run/db/mariadb.pid" --tmpdir="$var/run/db/tmp" --skip-networking --skip-log-bin \
         --innodb-flush-log-at-trx-commit=1 \
-        --innodb-buffer-pool-size=128M --character-set-server=utf8mb4 --collation-server=utf8mb4_bin --max-connections=500 \
+        --innodb-buffer-pool-size="$database_memory" --character-set-server=utf8mb4 --collation-server=utf8mb4_bin --max-connections=500 \
         --max-allowed-packet=64M --transaction-isolation=READ-COMMITTED
       ;;
     clerk)

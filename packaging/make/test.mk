@@ -1,12 +1,12 @@
 # Tests: each suite is one program; tests/run counts.
 .PHONY: test
-test: deps-test $(addprefix $(BUILD)/bin/,$(PROGRAMS)) $(SUITES:%=$(BUILD)/tests/%/run) ## run every test (T=name runs those whose name contains it)
+test: deps-test $(addprefix $(BUILD)/bin/,$(PROGRAMS)) $(BUILD)/bench/wharf-seed $(SUITES:%=$(BUILD)/tests/%/run) ## run every test (T=name runs those whose name contains it)
 	@BUILD=$(BUILD) T='$(T)' tests/run $(SUITES) system
 
 .PHONY: $(SUITES:%=test-%) test-system
 $(SUITES:%=test-%): test-%: deps-test $(addprefix $(BUILD)/bin/,$(PROGRAMS)) $(BUILD)/tests/%/run
 	@BUILD=$(BUILD) T='$(T)' tests/run $*
-test-system: deps-test $(addprefix $(BUILD)/bin/,$(PROGRAMS)) ## the system tests alone
+test-system: deps-test $(addprefix $(BUILD)/bin/,$(PROGRAMS)) $(BUILD)/bench/wharf-seed ## the system tests alone
 	@BUILD=$(BUILD) T='$(T)' tests/run system
 
 # The lines of libwharf and registry that the unit, store and http tests run, at least $(COVERAGE_LEAST) in a hundred.
@@ -30,9 +30,11 @@ lint: deps-lint ## clang-tidy over every source, clang-format as a check
 check-layers: ## prove that includes go down only
 	@packaging/make/check-layers
 
-.PHONY: bench test-real
+.PHONY: bench bench-scale test-real
 bench: all deps-bench $(BUILD)/bench/fastcgi_hello $(BENCHES) ## measure speed and memory on a running system, as ratios
 	@$(BUILD)/bench/requirement_match
 	@BUILD=$(BUILD) PYTHONPATH=tests python3 -m bench.bench
+bench-scale: all deps-bench $(BUILD)/bench/wharf-seed ## compare a registry of N packages (100000) with one of a thousand; says what it needs
+	@BUILD=$(BUILD) N='$(N)' VERSIONS='$(VERSIONS)' BLOBS='$(BLOBS)' PYTHONPATH=tests python3 -m bench.scale
 test-real: all ## publish at least 40 real packages from npm and read them back (needs npm and its registry)
 	@BUILD=$(BUILD) PYTHONPATH=tests python3 -m support.runner real
