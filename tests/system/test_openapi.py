@@ -36,7 +36,7 @@ NOT_PROVOKED = {
     ("getOpenapi", 503): "asks nothing of anyone",
     ("getWholeIndex", 500): "asks nothing of anyone",
     ("getHealth", 500): "whatever goes wrong is its answer",
-    **{(one, status): "asks the search's own files alone" for one in ("suggestNames", "listCategories", "listKeywords") for status in (500, 503)},
+    **{(one, 500): "asks the search's own files alone" for one in ("suggestNames", "listCategories", "listKeywords")},
 }
 WITHOUT_DATABASE = {"getOpenapi", "getHealth", "getWholeIndex", "suggestNames", "listCategories", "listKeywords"}
 # A package of which nothing lies on the disk, so that nginx asks a worker.
@@ -104,8 +104,9 @@ class EveryCallTest(Caller, unittest.TestCase):
     maxDiff = None
 
     def test_every_call_gives_every_documented_answer(self):
-        for phase in (self.accounts, self.tokens, self.publishing, self.reading, self.searching, self.heads, self.managing, self.owners, self.refusals_of_rights, self.refusals_of_requests,
-                      self.switched_off, self.limits, self.slow_workers, self.without_tables, self.without_database, self.without_workers):
+        for phase in (self.accounts, self.tokens, self.publishing, self.reading, self.searching, self.heads, self.managing, self.owners,
+                      self.refusals_of_rights, self.refusals_of_requests, self.switched_off, self.quotas, self.without_search, self.limits,
+                      self.slow_workers, self.without_tables, self.without_database, self.without_workers):
             with self.subTest(phase=phase.__name__):
                 phase()
         missing = api.documented() - api.answered - set(NOT_PROVOKED)
@@ -346,6 +347,29 @@ class EveryCallTest(Caller, unittest.TestCase):
         self.refused(404, "not_found", "getWholeIndex")
         self.refused(400, "bad_request", "getWholeIndex", query="?x=%zz")
         self.refused(414, "uri_too_long", "getWholeIndex", query="?x=" + "y" * 5000)
+
+    def quotas(self):
+        wharf.restart("workers-write", WHARF_LIMITS="standard", WHARF_LIMITS_USER_VERSIONS="1", WHARF_LIMITS_USER_VERSION_SECONDS="3600")
+        for version, status in (("1.0.0", 201), ("1.1.0", 429)):
+            archive = packages.package("counted", version)
+            answer = self.send("publishArchive", archive, GZIP, token=self.grace, name="counted", version=version)
+            headers = api.check("publishArchive", answer).headers
+            self.assertEqual((status, "1", "0"), (answer.status, headers["ratelimit-limit"], headers["ratelimit-remaining"]))
+        wharf.restart("workers-write")
+
+    def without_search(self):
+        """A registry whose search has not been built yet."""
+        wharf.kill("clerk")
+        (wharf.var / "search").rename(wharf.var / "search-away")
+        wharf.restart("workers-read")
+        try:
+            for operation_id, (_, _, operation) in api.operations.items():
+                if "Search" in operation["tags"]:
+                    self.refused(503, "unavailable", operation_id, query="?q=tide")
+        finally:
+            (wharf.var / "search-away").rename(wharf.var / "search")
+            for part in ("clerk", "workers-read"):
+                wharf.restart(part)
 
     # --- what nginx answers, and a registry that is not well ---
     def limits(self):
