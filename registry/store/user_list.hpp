@@ -29,9 +29,9 @@ struct ListedUser {
 struct UserFilter {
   enum class State { existing, enabled, disabled, deleted };
   State state = State::existing;  // all but the deleted ones
-  std::optional<std::string> role;
-  std::optional<std::string> text;  // somewhere in the name or the e-mail, folded
-  std::optional<Time> since;        // registered then or later
+  std::optional<std::string> role = {};
+  std::optional<std::string> text = {};  // somewhere in the name or the e-mail, folded
+  std::optional<Time> since = {};        // registered then or later
 };
 
 // By name, at most `limit` of those after the name `after`. One query.

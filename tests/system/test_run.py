@@ -321,6 +321,22 @@ class LifeTest(Scratch):
         again = [line for line in one.local("start").stdout.splitlines() if "curl" in line]
         self.assertEqual([lines[2]], again)
 
+    def test_the_printed_line_for_the_tools_makes_them_work(self):
+        one = self.instance()
+        output = one.local("start").stdout
+        export = next(line for line in output.splitlines() if "export WHARF_CONFIG=" in line)
+        for tool in ("wharf-user", "wharf-registry"):
+            self.assertIn(tool, output)
+            done = subprocess.run(["sh", "-euc", f"{export}\n{one.var}/bin/{tool} {'list' if tool == 'wharf-user' else 'status'} --json"], cwd=self.folder,
+                                  env={"PATH": os.environ["PATH"]}, text=True, capture_output=True, timeout=60)
+            self.assertEqual(0, done.returncode, done.stderr)
+            self.assertTrue(done.stdout.startswith("{"), done.stdout)
+        # What the operator made stays the workers' to use.
+        done = subprocess.run([one.var / "bin/wharf-user", "add", "first-of-all", "--config", one.var / "conf/wharf.conf"], input="a long enough sentence",
+                              text=True, capture_output=True, timeout=60)
+        self.assertEqual(0, done.returncode, done.stderr)
+        one.login("first-of-all", "a long enough sentence")
+
     def test_ten_times_the_standard_limits_hold_unless_told_otherwise(self):
         one = self.instance()
         del one.env["WHARF_LIMITS"]
