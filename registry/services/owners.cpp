@@ -85,10 +85,11 @@ OwnersOutcome Owners::change(std::string_view package, std::string_view what, Ne
       store::record_audit(connection,
                           {.action = step->action,
                            .actor = principal.username,
-                           .subject = std::string(package) + " " + step->described,
+                           .subject = std::string(package) + " " + step->username,
                            .address = origin.address,
                            .reason = origin.reason,
-                           .request_id = origin.request_id},
+                           .request_id = origin.request_id,
+                           .detail = step->detail},
                           at);
       failpoint("owners.before_journal");
       change->append({.action = step->action,
@@ -130,7 +131,7 @@ OwnersOutcome Owners::add(std::string_view package, std::string_view username, O
                     if (role != OwnerRole::owner) require_another_owner(change, name);
                     store::set_owner_role(connection, change.row().id, user.id, wanted);
                   }
-                  return Step{"owner-add", name + " " + std::string(wanted)};
+                  return Step{"owner-add", name, std::string(wanted)};
                 });
 }
 

@@ -60,9 +60,11 @@ class Owners {
 
  private:
   // What one change does between the package's lock and its event: changes rows, and says what it was;
-  // nothing where all is so already.
+  // nothing where all is so already. The outcome that it fills in says `changed` where an earlier run, whose
+  // COMMIT went unanswered, may have been the one that did it.
   struct Step {
-    std::string action, described;
+    std::string action, username;
+    std::optional<std::string> detail = {};
   };
   using Work = std::function<std::optional<Step>(store::Connection&, PackageChange&, OwnersOutcome&)>;
   OwnersOutcome change(std::string_view package, std::string_view what, Needs needs,

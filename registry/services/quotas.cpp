@@ -58,15 +58,16 @@ std::int64_t require_user(store::Connection& connection, const std::string& user
   return user->id;
 }
 
-void record(store::Connection& connection, std::string action, std::string subject,
-            const Principal& principal, const Origin& origin, Time at) {
+void record(store::Connection& connection, std::string action, const std::string& username,
+            std::string detail, const Principal& principal, const Origin& origin, Time at) {
   store::record_audit(connection,
                       {.action = std::move(action),
                        .actor = principal.username,
-                       .subject = std::move(subject),
+                       .subject = username,
                        .address = origin.address,
                        .reason = origin.reason,
-                       .request_id = origin.request_id},
+                       .request_id = origin.request_id,
+                       .detail = std::move(detail)},
                       at);
 }
 
@@ -204,12 +205,12 @@ void Quotas::set(std::string_view username, Quota quota, std::uint64_t most,
   if (most > k_largest_burst)
     throw Error(Code::bad_request, "a quota of " + std::to_string(most) + " is too large; expected at most " +
                                        std::to_string(k_largest_burst) + ", or 0 for no limit");
-  std::string subject = name + " " + std::string(quota_name(quota)) + ": ";
+  std::string detail = std::string(quota_name(quota)) + ": ";
   store::QuotaRow row{std::string(quota_name(quota)), static_cast<std::int64_t>(most), 0, now()};
   if (most == 0) {
-    subject += "no limit";
+    detail += "no limit";
   } else if (quota == Quota::storage) {
-    subject += std::to_string(most) + " MiB";
+    detail += std::to_string(most) + " MiB";
   } else {
     const auto usual = static_cast<std::uint64_t>(rules_.of(quota).interval.count() + 999) / 1000;
     const std::uint64_t every = seconds.value_or(usual);
@@ -218,14 +219,14 @@ void Quotas::set(std::string_view username, Quota quota, std::uint64_t most,
                                          " seconds is not possible; give 1 to " +
                                          std::to_string(k_longest_seconds) + " seconds");
     row.seconds = static_cast<std::int64_t>(every);
-    subject += std::to_string(most) + ", one more every " + in_words(milliseconds(row.seconds * 1000));
+    detail += std::to_string(most) + ", one more every " + in_words(milliseconds(row.seconds * 1000));
   }
   settle(
       database_,
       [&](store::Connection& connection) {
         const std::int64_t user = require_user(connection, name);
         store::set_quota(connection, user, row);
-        record(connection, "quota-set", subject, principal, origin, row.set_at);
+        record(connection, "quota-set", name, detail, principal, origin, row.set_at);
       },
       [&](store::Connection& connection) {
         const auto rows = store::quotas_of(connection, require_user(connection, name));
@@ -245,8 +246,7 @@ bool Quotas::clear(std::string_view username, Quota quota, const Principal& prin
         const std::int64_t user = require_user(connection, name);
         cleared = store::delete_quota(connection, user, quota_name(quota));
         if (cleared)
-          record(connection, "quota-clear", name + " " + std::string(quota_name(quota)), principal, origin,
-                 now());
+          record(connection, "quota-clear", name, std::string(quota_name(quota)), principal, origin, now());
       },
       // Where a row was seen and deleted under its lock, that it is gone means that the deletion stands.
       [&](store::Connection& connection) {

@@ -45,8 +45,8 @@ CHANGES = {
     "DELETE /packages/{name}/{version}": Change("yank", "owner", "remove", "{name} 1.0.0"),
     "POST /packages/{name}/{version}/yank": Change("yank", "maintainer", "yank", "{name} 1.0.0"),
     "POST /packages/{name}/{version}/unyank": Change("yank", "maintainer", "unyank", "{name} 1.1.0"),
-    "PUT /packages/{name}/owners": Change("owners", "owner", "owner-add", "{name} helper owner"),
-    "POST /packages/{name}/owners": Change("owners", "owner", "owner-add", "{name} helper owner"),
+    "PUT /packages/{name}/owners": Change("owners", "owner", "owner-add", "{name} helper"),
+    "POST /packages/{name}/owners": Change("owners", "owner", "owner-add", "{name} helper"),
     "DELETE /packages/{name}/owners/{username}": Change("owners", "owner", "owner-remove", "{name} mia"),
 }
 
@@ -337,6 +337,10 @@ class AuditTest(unittest.TestCase):
                 self.assertEqual("yank" if yanks else change.action, action)
                 self.assertEqual((who, "127.0.0.1", answer.headers["x-request-id"]), (actor, address, request_id))
                 self.assertTrue(on == subject or on.startswith("token:") and subject == "token:", on)
+
+    def test_the_operators_page_names_these_actions(self):
+        rows = re.findall(r"^\| (`[a-z`, -]+`) \| (?:[A-Z]+ |publishes)", (ROOT / "docs/operate/audit.md").read_text(), re.M)
+        self.assertEqual({change.action for change in CHANGES.values()}, {name for row in rows for name in re.findall(r"[a-z-]+", row)})
 
     def test_what_is_so_already_leaves_no_row(self):
         for call in ("POST /packages/{name}/{version}/yank", "POST /packages/{name}/{version}/unyank", "PUT /packages/{name}/owners"):

@@ -41,7 +41,8 @@ class OwnersTest : public CppUnit::TestFixture {
   }
   static std::string audit(Registry& registry) {
     return registry.text(
-        "SELECT CONCAT_WS('|', action, actor, subject, address, COALESCE(reason, '-'), request_id) FROM audit"
+        "SELECT CONCAT_WS('|', action, actor, subject, address, COALESCE(reason, '-'), request_id, detail) "
+        "FROM audit"
         " ORDER BY id DESC LIMIT 1");
   }
   struct World : Registry {
@@ -68,7 +69,7 @@ class OwnersTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT(body.root()["actor"].string() == "ada");
     CPPUNIT_ASSERT(body.root()["version"].is_null());
     CPPUNIT_ASSERT_EQUAL(std::size_t{2}, body.root()["owners"].size());
-    CPPUNIT_ASSERT_EQUAL(std::string("owner-add|ada|kit bob maintainer|192.0.2.1|-|r1"), audit(world));
+    CPPUNIT_ASSERT_EQUAL(std::string("owner-add|ada|kit bob|192.0.2.1|-|r1|maintainer"), audit(world));
     CPPUNIT_ASSERT_EQUAL(world.document_from_rows("kit"), world.text("SELECT document FROM packages"));
     CPPUNIT_ASSERT_EQUAL(world.events(), world.number("SELECT revision FROM packages"));
     CPPUNIT_ASSERT_EQUAL(world.ada.user_id,
@@ -84,7 +85,7 @@ class OwnersTest : public CppUnit::TestFixture {
     const auto outcome = owners(world).add("kit", "bob", OwnerRole::owner, world.ada, k_origin);
     CPPUNIT_ASSERT(outcome.changed && outcome.subject.role == "owner");
     CPPUNIT_ASSERT_EQUAL(std::string("ada:owner bob:owner "), listed(world));
-    CPPUNIT_ASSERT_EQUAL(std::string("owner-add|ada|kit bob owner|192.0.2.1|-|r1"), audit(world));
+    CPPUNIT_ASSERT_EQUAL(std::string("owner-add|ada|kit bob|192.0.2.1|-|r1|owner"), audit(world));
     CPPUNIT_ASSERT_EQUAL(world.document_from_rows("kit"), world.text("SELECT document FROM packages"));
   }
 

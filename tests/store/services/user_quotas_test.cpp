@@ -50,7 +50,8 @@ class UserQuotasTest : public CppUnit::TestFixture {
     Quotas quotas() { return Quotas(database, rules.quotas); }
     std::string audit() {
       return text(
-          "SELECT CONCAT_WS('|', action, actor, subject, COALESCE(reason, '-')) FROM audit ORDER BY id DESC "
+          "SELECT CONCAT_WS('|', action, actor, subject, detail, COALESCE(reason, '-')) FROM audit ORDER BY "
+          "id DESC "
           "LIMIT 1");
     }
   };
@@ -175,7 +176,7 @@ class UserQuotasTest : public CppUnit::TestFixture {
     const auto who = operator_principal();
     world.quotas().set("Ada", Quota::versions, 3, 10, who, {"", "", "a release of many parts"});
     CPPUNIT_ASSERT_EQUAL(
-        "quota-set|" + who.username + "|ada versions: 3, one more every 10 seconds|a release of many parts",
+        "quota-set|" + who.username + "|ada|versions: 3, one more every 10 seconds|a release of many parts",
         world.audit());
     for (const char* version : {"1.0.0", "1.0.1", "1.0.2"}) world.publish(world.ada, "kit", version);
     CPPUNIT_ASSERT_EQUAL(std::string(k_exceeded), world.publish_code(world.ada, "kit", "1.0.3"));
@@ -190,14 +191,14 @@ class UserQuotasTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT(shown[3].used_bytes > 0 && !shown[3].figure().is_limit(Quota::storage));
 
     world.quotas().set("ada", Quota::versions, 0, std::nullopt, who, {});
-    CPPUNIT_ASSERT_EQUAL("quota-set|" + who.username + "|ada versions: no limit|-", world.audit());
+    CPPUNIT_ASSERT_EQUAL("quota-set|" + who.username + "|ada|versions: no limit|-", world.audit());
     CPPUNIT_ASSERT(world.publish(world.ada, "kit", "1.0.3").quotas.empty());
     world.quotas().set("ada", Quota::versions, 1000, std::nullopt, who, {});
     CPPUNIT_ASSERT_MESSAGE("without seconds the configuration's hold",
                            world.quotas().show("ada")[1].own->interval == k_hour);
     world.publish(world.ada, "kit", "1.0.4");
     CPPUNIT_ASSERT(world.quotas().clear("ada", Quota::versions, who, {}));
-    CPPUNIT_ASSERT_EQUAL("quota-clear|" + who.username + "|ada versions|-", world.audit());
+    CPPUNIT_ASSERT_EQUAL("quota-clear|" + who.username + "|ada|versions|-", world.audit());
     const auto before = world.inventory();
     CPPUNIT_ASSERT(!world.quotas().clear("ada", Quota::versions, who, {}));
     CPPUNIT_ASSERT_EQUAL(before, world.inventory());
