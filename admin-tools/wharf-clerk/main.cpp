@@ -46,8 +46,7 @@ int main(int argc, char** argv) {
                                  "for cron; trouble then ends "
                                  "it with exit code 1 instead of being waited for"}},
                     .examples = {{"wharf-clerk --config /etc/wharf/wharf.conf", "as a service runs it"},
-                                 {"wharf-clerk --once --set storage.public=/srv/mirror/public",
-                                  "bring another tree up to date, and end"}}}},
+                                 {"wharf-clerk --once", "from cron, where no clerk runs as a service"}}}},
       .sections =
           {{"SIGNALS", "`SIGTERM` and `SIGINT` end it after the batch that it is at."},
            {"THE TREE",

@@ -160,7 +160,8 @@ def tree_made_from_nothing(wharf):
         if IS_ROOT:
             owner = pwd.getpwnam(CLERK)
             os.chown(folder, owner.pw_uid, owner.pw_gid)
-        settings = {"storage.public": folder / "tree", "storage.run": folder / "run", "clerk.machine": "another"}
+        settings = {"storage.public": folder / "tree", "storage.run": folder / "run", "storage.search": folder / "search",
+                    "clerk.machine": "another"}
         words = [word for key, value in settings.items() for word in ("--set", f"{key}={value}")]
         succeed(run_program(wharf, "wharf-clerk", "--once", *words, user=CLERK))
         return picture(folder / "tree")

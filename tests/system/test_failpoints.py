@@ -249,6 +249,8 @@ class ChangeOwners(Request):
 class Collect(Scenario):
     """`wharf-registry gc`, with a blob that a removal gave up, and one that a crash has left without a row."""
 
+    program = "wharf-registry"
+
     def prepare(self):
         self.name = f"litter-{self.number:03}"
         self.given_up = sha256(self.publish(self.name))
@@ -264,7 +266,7 @@ class Collect(Scenario):
         pass
 
     def act(self):
-        return run_program(wharf, "wharf-registry", "gc", env=self.env)
+        return run_program(wharf, self.program, "gc", env=self.env)
 
     def killed_at(self, name):
         self.prepare()
@@ -277,7 +279,7 @@ class Collect(Scenario):
         self.arm(f"{name}:error")
         done = self.act()
         test.assertEqual(1, done.returncode, done.stdout)
-        test.assertTrue(done.stderr.startswith("wharf-registry: error: "), done.stderr)
+        test.assertTrue(done.stderr.startswith(f"{self.program}: error: "), done.stderr)
         self.verify(name)
 
     def verify(self, name):
@@ -289,6 +291,45 @@ class Collect(Scenario):
         test.assertNotIn(self.given_up, wharf.blobs())
         test.assertIn(sha256(self.archive), wharf.blobs())
         test.assertEqual(self.archive, wharf.download(self.name, "2.0.0").body)
+
+
+class DeleteUser(Collect):
+    """`wharf-user delete` of an account that owns a package alone and another one together with somebody."""
+
+    program = "wharf-user"
+
+    def prepare(self):
+        self.leaver, self.heir = wharf.register(), wharf.register()
+        self.alone, self.shared = (f"{word}-{self.number:03}" for word in ("lonely", "common"))
+        for name in (self.alone, self.shared):
+            published[name, "1.0.0"] = sha256(wharf.published(self.leaver.token, name, "1.0.0"))
+        self.give_a_role(self.heir, self.shared)
+
+    def give_a_role(self, account, name):
+        added = wharf.post(f"/api/v1/packages/{name}/owners", {"username": account.username, "role": "owner"}, token=self.leaver.token)
+        test.assertEqual(200, added.status, added)
+
+    def act(self):
+        return run_program(wharf, self.program, "delete", self.leaver.username, "--transfer-to", self.heir.username, "--yes", env=self.env)
+
+    def owners(self, name):
+        return {one["username"] for one in wharf.get(f"/api/v1/packages/{name}/owners", token=self.heir.token).json()["owners"]}
+
+    def rows(self):
+        return wharf.sql(f"SELECT actor FROM audit WHERE action = 'user-delete' AND subject = '{self.leaver.username}'")
+
+    def verify(self, name):
+        test.assertEqual(name, passed()[-1])
+        # Nothing of it took place …
+        both = {self.leaver.username, self.heir.username}
+        test.assertEqual([{self.leaver.username}, both, []], [self.owners(self.alone), self.owners(self.shared), self.rows()])
+        test.assertEqual(200, wharf.get("/api/v1/users/me", token=self.leaver.token).status)
+        # … and nothing stands in its way the next time.
+        self.env = self.environment()
+        test.assertEqual(0, self.act().returncode)
+        test.assertEqual([{self.heir.username}] * 2, [self.owners(self.alone), self.owners(self.shared)])
+        test.assertEqual(401, wharf.get("/api/v1/users/me", token=self.leaver.token).status)
+        test.assertEqual(1, len(self.rows()))
 
 
 def leave_blob(data, age=7 * 24 * 3600):
@@ -435,7 +476,7 @@ class Count(Scenario):
         wait_for(lambda: recount.recount(recount.logs_of(wharf))[0] == recount.in_database(wharf), what="exact counts")
 
 
-SCENARIOS = (Publish, Yank, Remove, ChangeOwners, Collect, Clerk, ClerkWithoutAFinishedTree, ClerkWithARestoredBlob, Count)
+SCENARIOS = (Publish, Yank, Remove, ChangeOwners, Collect, DeleteUser, Clerk, ClerkWithoutAFinishedTree, ClerkWithARestoredBlob, Count)
 
 
 class FailpointsTest(unittest.TestCase):
@@ -474,7 +515,7 @@ class FailpointsTest(unittest.TestCase):
 
     def test_there_are_places_before_and_after_every_durable_step(self):
         self.assertGreaterEqual(len(NAMES), 45)
-        for area in ("publish.", "yank.", "remove.", "owners.", "gc.", "clerk.", "counting."):
+        for area in ("publish.", "yank.", "remove.", "owners.", "gc.", "user_delete.", "clerk.", "counting."):
             self.assertTrue(any(name.startswith(area) for name in NAMES), area)
 
 
