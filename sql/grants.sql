@@ -12,6 +12,7 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON sessions TO 'wharf_worker'@'localhost';
 GRANT SELECT, INSERT, UPDATE, DELETE ON api_tokens TO 'wharf_worker'@'localhost';
 GRANT SELECT, INSERT, UPDATE ON packages TO 'wharf_worker'@'localhost';
 GRANT SELECT, INSERT, UPDATE, DELETE ON package_owners TO 'wharf_worker'@'localhost';
+GRANT SELECT ON reserved_names TO 'wharf_worker'@'localhost';
 GRANT SELECT, INSERT, UPDATE ON versions TO 'wharf_worker'@'localhost';
 GRANT SELECT, INSERT, UPDATE, DELETE ON readmes TO 'wharf_worker'@'localhost';
 GRANT SELECT, INSERT, UPDATE, DELETE ON dependencies TO 'wharf_worker'@'localhost';

@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: MIT
 #include "admin-tools/common/command.hpp"
 
+#include <algorithm>
+
 namespace wharf::admin {
 
 std::vector<OptionSpec> own_options(const Command& command) {
   auto options = command.options;
-  if (command.effect == Effect::changes || command.effect == Effect::destroys)
+  const bool explains =
+      std::ranges::any_of(options, [](const OptionSpec& option) { return option.name == "--reason"; });
+  if (!explains && (command.effect == Effect::changes || command.effect == Effect::destroys))
     options.push_back({"--reason", "TEXT", "why, for the audit log"});
   if (command.effect == Effect::destroys)
     options.push_back({"--yes", "", "do it without asking; needed where no terminal is"});

@@ -36,7 +36,8 @@ http::Response show_me(App& app, http::Request& request) {
 
 http::Response show_user(App& app, http::Request& request) {
   const auto& rules = request.rules();
-  const auto profile = profile_of(app, request.path("username"));
+  auto profile = profile_of(app, request.path("username"));
+  std::erase_if(profile.packages, [](const auto& package) { return package.quarantined; });
   json::Writer writer;
   writer.begin_object();
   writer.member("username", profile.username).member("user_id", id_text(rules, Numbered::user, profile.id));

@@ -20,6 +20,7 @@ int status_of(Code code) {
     case Code::registration_closed:
     case Code::account_disabled:
     case Code::scope_missing:
+    case Code::quarantined:
       return 403;
     case Code::not_found:
       return 404;

@@ -26,7 +26,7 @@ namespace wharf {
   X(version_exists) X(version_removed) X(name_reserved) X(name_too_similar)                           \
   X(username_taken) X(email_taken) X(username_invalid) X(email_invalid) X(password_unacceptable)      \
   X(registration_closed) X(invalid_credentials) X(account_disabled) X(scope_missing)                  \
-  X(removal_refused) X(last_owner) X(already_owner) X(already_yanked) X(not_yanked)                   \
+  X(quarantined) X(removal_refused) X(last_owner) X(already_owner) X(already_yanked) X(not_yanked)                   \
   X(checksum_mismatch) X(overwrite_refused)                                                           \
   X(archive_form) X(archive_header) X(archive_type) X(archive_path) X(archive_size)                   \
   X(manifest_missing) X(manifest_invalid) X(manifest_mismatch) X(dependency_not_publishable)

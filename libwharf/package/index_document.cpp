@@ -70,6 +70,10 @@ void IndexDocument::apply_event(std::uint64_t seq, json::Value body) {
     apply_yank(version(), false, std::nullopt);
   else if (action == "remove")
     apply_remove(version());
+  else if (action == "quarantine")
+    set_quarantine(IndexQuarantine{stored::text(body, "reason"), stored::text(body, "at")});
+  else if (action == "release")
+    set_quarantine(std::nullopt);
   set_metadata(std::move(metadata));
   set_revision(seq);
 }
@@ -82,6 +86,8 @@ IndexDocument IndexDocument::from_json(std::string_view text) {
   const auto revision = stored::integer(root, "revision");
   if (revision < 0) throw internal_error("stored JSON: a revision below 0");
   index.revision_ = static_cast<std::uint64_t>(revision);
+  if (const json::Value quarantine = root["quarantined"]; quarantine && !quarantine.is_null())
+    index.quarantine_ = IndexQuarantine{stored::text(quarantine, "reason"), stored::text(quarantine, "at")};
   const json::Value versions = stored::array(root, "versions");
   index.versions_.reserve(versions.size());
   versions.each([&](json::Value entry) { index.versions_.push_back(index_entry_from_json(entry)); });
@@ -95,8 +101,14 @@ std::string IndexDocument::render(std::string_view public_url, Order order) cons
   json::Writer writer;
   writer.begin_object();
   writer.member("name", name_);
-  write_metadata_members(writer, metadata_);
+  write_metadata_members(writer, quarantine_ ? PackageMetadata() : metadata_);
   writer.member("revision", revision_);
+  if (quarantine_) {
+    writer.key("quarantined").begin_object();
+    writer.member("reason", quarantine_->reason).member("at", quarantine_->at).end_object();
+  } else {
+    writer.member_null("quarantined");
+  }
   writer.key("versions").begin_array();
   const auto write = [&](const IndexEntry& entry) {
     writer.begin_object();
@@ -114,10 +126,13 @@ std::string IndexDocument::render(std::string_view public_url, Order order) cons
     }
     writer.end_object();
   };
-  if (order == Order::ascending)
+  if (quarantine_) {
+    // Nothing of it is to be resolved.
+  } else if (order == Order::ascending) {
     std::for_each(versions_.begin(), versions_.end(), write);
-  else
+  } else {
     std::for_each(versions_.rbegin(), versions_.rend(), write);
+  }
   writer.end_array();
   writer.end_object();
   return writer.take();

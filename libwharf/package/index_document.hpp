@@ -2,13 +2,17 @@
 // The index document of a package: everything that resolving and installing needs, in one JSON object.
 //
 //   {name, description, license, homepage, repository, documentation, keywords, categories, authors,
-//   revision,
+//   revision, quarantined: null or {reason, at},
 //    versions: [{version, checksum, size, dependencies: {name: {req, features, optional, target}},
 //                dev_dependencies: {…}, yanked, yank_reason, published_at, download_url}]}
 //
 // Texts that are unknown are null, arrays and objects are always there. `dependencies` holds the normal ones
 // alone. It is a function of the package's journal events, in their order: applying one changes the document
 // by that event alone, applying one again changes nothing, and the same events give the same bytes.
+//
+// Of a quarantined package nothing is written but its name, its revision and why: versions and the package's
+// own fields come back with the release, from the journal. So what from_json() reads back of one cannot be
+// gone on with.
 //
 // The package's own fields are what its speaking version says (latest.hpp). Since a yank or a removal can
 // hand that to another version, every event brings them: they are set from the event, not worked out from the
@@ -57,26 +61,35 @@ IndexEntry index_entry(const Manifest& manifest, std::string_view checksum, std:
 void write_index_entry(json::Writer& writer, const IndexEntry& entry);
 IndexEntry index_entry_from_json(json::Value value);
 
+// That the operator has taken the package out of sight.
+struct IndexQuarantine {
+  std::string reason;
+  std::string at;  // RFC 3339
+  bool operator==(const IndexQuarantine&) const = default;
+};
+
 class IndexDocument {
  public:
   explicit IndexDocument(std::string name) : name_(std::move(name)) {}
   // Reads back what render() wrote, in either order; anything else is Error(internal_error).
   static IndexDocument from_json(std::string_view text);
 
-  // Applies the journal event with that number and body: publish, yank, unyank, remove; every other action
-  // sets the metadata alone. An event up to the document's revision has been applied before, and changes
-  // nothing.
+  // Applies the journal event with that number and body: publish, yank, unyank, remove, quarantine, release;
+  // every other action sets the metadata alone. An event up to the document's revision has been applied
+  // before, and changes nothing.
   void apply_event(std::uint64_t seq, json::Value body);
 
   void apply_publish(IndexEntry entry);  // in place of an entry of the same version
   // These do nothing where the version is not there.
   void apply_yank(const Version& version, bool yanked, std::optional<std::string> reason);
   void apply_remove(const Version& version);
+  void set_quarantine(std::optional<IndexQuarantine> quarantine) { quarantine_ = std::move(quarantine); }
   void set_metadata(PackageMetadata metadata) { metadata_ = std::move(metadata); }
   void set_revision(std::uint64_t seq) { revision_ = seq; }
 
   const std::string& name() const noexcept { return name_; }
   const PackageMetadata& metadata() const noexcept { return metadata_; }
+  const std::optional<IndexQuarantine>& quarantine() const noexcept { return quarantine_; }
   std::uint64_t revision() const noexcept { return revision_; }
   const std::vector<IndexEntry>& versions() const noexcept { return versions_; }  // ascending precedence
   const IndexEntry* find(const Version& version) const;
@@ -93,6 +106,7 @@ class IndexDocument {
   std::string name_;
   PackageMetadata metadata_;
   std::uint64_t revision_ = 0;
+  std::optional<IndexQuarantine> quarantine_;
   std::vector<IndexEntry> versions_;
 };
 

@@ -246,7 +246,7 @@ std::vector<ConfigOption> make_options() {
       option("publish.max_archive_mib", "100", number(1, 1024, WHARF_AT(publish.max_archive_mib)),
              "the largest archive in MiB"),
       option("publish.reserved_names", "std core vais test main lib", words(WHARF_AT(publish.reserved_names)),
-             "names that no package may take"),
+             "names that no package may take, nor one that looks like them"),
       option("publish.allow_non_ascii_paths", "off", flag(WHARF_AT(publish.allow_non_ascii_paths)),
              "whether paths inside archives may be other than ASCII"),
       option("publish.removal_hours", "72", number(0, 87600, WHARF_AT(publish.removal_hours)),

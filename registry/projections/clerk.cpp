@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "registry/projections/clerk.hpp"
 
+#include <algorithm>
 #include <map>
 
 #include "libwharf/base/error.hpp"
@@ -15,7 +16,16 @@ namespace wharf {
 namespace {
 
 // Changes with every change of what the tree holds or how it is written; an older tree is then rebuilt.
-constexpr int k_tree_format = 1;
+constexpr int k_tree_format = 2;
+
+// What a quarantine hides is not in the document, so what follows one is made from the journal; and so is
+// the quarantine itself, which takes away archives of whatever age.
+bool is_moderated(const std::optional<IndexDocument>& document,
+                  const std::vector<const store::JournalEvent*>& events) {
+  return (document && document->quarantine()) || std::ranges::any_of(events, [](const auto* event) {
+           return event->action == "quarantine" || event->action == "release";
+         });
+}
 
 }  // namespace
 
@@ -201,6 +211,10 @@ void Clerk::apply(store::Connection& connection, const std::vector<store::Journa
       if (const auto text = tree_->document(name)) document = IndexDocument::from_json(*text);
     } catch (const Error& error) {
       log::error("a document is damaged and is made again", {{"package", name}, {"because", error.what()}});
+      from_journal.insert(name);
+      continue;
+    }
+    if (is_moderated(document, its_events)) {
       from_journal.insert(name);
       continue;
     }

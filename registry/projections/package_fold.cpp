@@ -27,6 +27,11 @@ void PackageFold::apply(const store::JournalEvent& event) {
   changed_ = true;
 }
 
+const std::map<std::string, std::string>& PackageFold::published() const {
+  static const std::map<std::string, std::string> none;
+  return document_.quarantine() ? none : published_;
+}
+
 void PackageFold::withhold(std::string_view version) {
   published_.erase(std::string(version));
   document_.apply_remove(parse_version(version));

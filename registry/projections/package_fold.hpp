@@ -30,8 +30,9 @@ class PackageFold {
   bool changed() const { return changed_; }
   const std::string& name() const { return name_; }
   IndexDocument& document() { return document_; }
-  // Versions that came and stayed, with the digests of their archives; and those that went.
-  const std::map<std::string, std::string>& published() const { return published_; }
+  // Versions that came and stayed, with the digests of their archives; and those that went. None came of a
+  // package that is quarantined.
+  const std::map<std::string, std::string>& published() const;
   const std::set<std::string>& removed() const { return removed_; }
   std::uint64_t last_seq() const { return last_seq_; }
 

@@ -16,7 +16,16 @@ namespace {
 
 // Which of the two is missing takes a second look; a miss may cost one.
 Error missing(store::Connection& connection, std::string_view name, std::string_view version) {
-  return store::find_stamp(connection, name) ? no_such_version(name, version) : no_such_package(name);
+  const auto package = store::find_stamp(connection, name);
+  if (!package) return no_such_package(name);
+  if (package->quarantine) return quarantined_package(name, *package->quarantine);
+  return no_such_version(name, version);
+}
+
+// Nothing of a quarantined package is shown, by whatever way it was found.
+template <class Found>
+void require_shown(std::string_view name, const Found& found) {
+  if (found.quarantine) throw quarantined_package(name, *found.quarantine);
 }
 
 }  // namespace
@@ -25,6 +34,7 @@ Catalogue::Stamp Catalogue::stamp(std::string_view name) {
   return database_.read([&](store::Connection& connection) {
     auto row = store::find_stamp(connection, name);
     if (!row) throw no_such_package(name);
+    require_shown(name, *row);
     return Stamp{*row, download_sums(connection, row->id)};
   });
 }
@@ -33,6 +43,7 @@ Catalogue::Package Catalogue::package(std::string_view name) {
   return database_.read([&](store::Connection& connection) {
     auto row = store::find_package(connection, name);
     if (!row) throw no_such_package(name);
+    require_shown(name, *row);
     Package package{std::move(*row), {}};
     package.downloads = download_counts(connection, package.row.id);
     package.row.document = with_downloads(std::move(package.row.document), package.downloads);
@@ -53,6 +64,7 @@ Catalogue::VersionView Catalogue::version(std::string_view name, std::string_vie
   return database_.read([&](store::Connection& connection) {
     auto row = store::find_version(connection, name, version);
     if (!row || row->state == store::VersionState::removed) throw missing(connection, name, version);
+    require_shown(name, *row);
     VersionView view{std::move(*row), {}, 0};
     view.manifest = manifest_from_json(json::parse(view.row.manifest).root());
     view.downloads = version_downloads(connection, view.row.id);
@@ -64,8 +76,9 @@ std::vector<std::string> Catalogue::versions(std::string_view name, bool with_ya
   const auto labels =
       database_.read([&](store::Connection& connection) { return store::version_labels(connection, name); });
   if (!labels) throw no_such_package(name);
+  require_shown(name, *labels);
   std::vector<Version> versions;
-  for (const auto& label : *labels)
+  for (const auto& label : labels->labels)
     if (with_yanked || label.state == store::VersionState::active)
       versions.push_back(parse_version(label.version));
   std::ranges::sort(versions, [](const Version& a, const Version& b) { return b < a; });
@@ -78,6 +91,7 @@ store::Readme Catalogue::readme(std::string_view name, std::string_view version)
   return database_.read([&](store::Connection& connection) {
     auto found = store::find_readme(connection, name, version);
     if (!found.version_found) throw missing(connection, name, version);
+    require_shown(name, found);
     if (!found.readme)
       throw Error(Code::not_found,
                   std::string(name) + " " + std::string(version) + " has no README in its archive");

@@ -21,7 +21,8 @@ class Catalogue {
  public:
   explicit Catalogue(store::Database& database) : database_(database) {}
 
-  // All of these throw Error(not_found) for a package or version that is not there, or not any more.
+  // All of these throw Error(not_found) for a package or version that is not there, or not any more, and
+  // Error(quarantined) for a package that is quarantined.
   // What a conditional read asks first.
   struct Stamp {
     store::PackageStamp row;

@@ -28,7 +28,7 @@ std::string event_body(const PackageEvent& event, const PackageHead& head) {
     writer.key("entry");
     write_index_entry(writer, *event.entry);
   }
-  if (event.action == "yank") writer.member("reason", event.reason);
+  if (event.action == "yank" || event.action == "quarantine") writer.member("reason", event.reason);
   writer.end_object();
   return json::canonical(json::parse(writer.text()).root());
 }
@@ -51,6 +51,7 @@ PackageChange::PackageChange(store::Connection& connection, store::PackageRow ro
 }
 
 store::Totals PackageChange::share() const {
+  if (row_.quarantine) return {};
   return {1, static_cast<std::int64_t>(document_.size()), row_.latest_version ? 1 : 0};
 }
 
@@ -75,10 +76,15 @@ std::optional<std::string> PackageChange::role_of(std::int64_t user_id) {
   return std::nullopt;
 }
 
+void PackageChange::set_quarantine(std::optional<store::Quarantine> quarantine) {
+  store::set_quarantine(*connection_, row_.id, quarantine);
+  row_.quarantine = std::move(quarantine);
+}
+
 void PackageChange::save(Time at, std::string_view known_version, const Manifest* known) {
   head_ = {};
   head_.name = row_.name;
-  head_.latest_version = document_.latest_version();
+  if (!row_.quarantine) head_.latest_version = document_.latest_version();
   head_.owners = owners();
   head_.created_at = row_.created_at;
   head_.updated_at = at;
@@ -122,6 +128,7 @@ std::uint64_t PackageChange::append(const PackageEvent& event) {
 
 void require_role(PackageChange& change, const Principal& principal, Needs needs, std::string_view what) {
   if (principal.is_operator()) return;
+  if (change.row().quarantine) throw quarantined_package(change.row().name, *change.row().quarantine);
   const auto role = change.role_of(principal.user_id);
   if (role && (*role == "owner" || needs == Needs::maintainer)) return;
   const std::string name = wharf::quoted(change.row().name);
@@ -131,6 +138,14 @@ void require_role(PackageChange& change, const Principal& principal, Needs needs
                                      " is a maintainer; ask one of its owners");
   throw Error(Code::forbidden, wharf::quoted(principal.username) + " may not " + std::string(what) +
                                    " package " + name + "; ask one of its owners to be added");
+}
+
+Error quarantined_package(std::string_view name, const store::Quarantine& quarantine) {
+  return Error(Code::quarantined, "package " + wharf::quoted(name) + " is quarantined and is not served: " +
+                                      quarantine.reason + "; ask the operator of this registry")
+      .with("package", std::string(name))
+      .with("reason", quarantine.reason)
+      .with("since", to_rfc3339(quarantine.at));
 }
 
 Error no_such_package(std::string_view name) {

@@ -34,7 +34,7 @@ struct PackageEvent {
   std::string actor;
   Time at;
   std::optional<IndexEntry> entry;    // publish
-  std::optional<std::string> reason;  // yank
+  std::optional<std::string> reason;  // yank, quarantine
 };
 
 // What the journal says of it; `head` is the package after the event.
@@ -54,6 +54,8 @@ class PackageChange {
   const std::vector<store::OwnerRow>& owners();
   // "owner", "maintainer", or nothing.
   std::optional<std::string> role_of(std::int64_t user_id);
+  // Takes the package out of sight, or shows it again. It counts from the next save() on.
+  void set_quarantine(std::optional<store::Quarantine> quarantine);
   // Owner rows were changed by someone else than this object.
   void owners_changed() { owners_.reset(); }
 
@@ -80,10 +82,13 @@ class PackageChange {
 // A version's dependencies as rows, normal ones first.
 std::vector<store::DependencyRow> dependency_rows(const Manifest& manifest);
 
-// Throws Error(forbidden) unless the user is an owner (or, where maintainers may, one of these). The operator
-// may everything.
+// Throws Error(forbidden) unless the user is an owner (or, where maintainers may, one of these), and
+// Error(quarantined) where the package is. The operator may everything.
 enum class Needs { owner, maintainer };
 void require_role(PackageChange& change, const Principal& principal, Needs needs, std::string_view what);
+
+// Error(quarantined), with the reason, for a package that the operator has taken out of sight.
+Error quarantined_package(std::string_view name, const store::Quarantine& quarantine);
 
 // Error(not_found) for a package or version that is not there.
 Error no_such_package(std::string_view name);

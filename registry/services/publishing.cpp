@@ -12,6 +12,7 @@
 #include "registry/services/account_rules.hpp"
 #include "registry/services/blob_gc.hpp"
 #include "registry/services/claims.hpp"
+#include "registry/services/name_reservation.hpp"
 #include "registry/services/package_change.hpp"
 #include "registry/store/audit.hpp"
 #include "registry/store/blob_rows.hpp"
@@ -66,18 +67,10 @@ Error already_there(const std::string& name, const store::VersionRow& row) {
       .with("checksum", row.digest);
 }
 
-void require_free_name(const std::string& name, const std::vector<std::string>& reserved) {
-  const bool listed =
-      std::ranges::any_of(reserved, [&](const std::string& word) { return equal_folded(word, name); });
-  if (listed || is_always_reserved(name))
-    throw Error(Code::name_reserved, "the name " + wharf::quoted(name) + " is reserved; choose another");
-}
-
 }  // namespace
 
 store::PackageRow make_package(store::Connection& connection, const std::string& name,
                                const std::vector<std::string>& reserved, Time at) {
-  require_free_name(name, reserved);
   const std::string key = confusion_key(name);
   const auto refuse_similar = [&] {
     const auto other = store::package_with_confusion_key(connection, key);
@@ -98,6 +91,7 @@ store::PackageRow make_package(store::Connection& connection, const std::string&
     // Someone else made it in the meantime: it is there when this transaction runs again.
     throw store::DatabaseError(store::DatabaseError::Kind::deadlock, error.number, error.what());
   }
+  require_unreserved(connection, name, reserved);
   return row;
 }
 

@@ -41,10 +41,12 @@ const Statistics::Overview& Statistics::overview(Counts counts) {
   return overview_;
 }
 
-Statistics::OfPackage Statistics::of_package(std::string_view name, int days, Time at) {
+Statistics::OfPackage Statistics::of_package(std::string_view name, int days, Time at, Asked asked) {
   return database_.read([&](store::Connection& connection) {
     const auto figures = store::package_figures(connection, name);
     if (!figures) throw no_such_package(name);
+    if (figures->quarantine && asked == Asked::by_anyone)
+      throw quarantined_package(name, *figures->quarantine);
     OfPackage statistics;
     statistics.updated_at = figures->updated_at;
     statistics.total = figures->downloads;
@@ -77,7 +79,9 @@ Statistics::OfPackage Statistics::of_package(std::string_view name, int days, Ti
 Statistics::Dependents Statistics::dependents(std::string_view name, std::uint64_t limit,
                                               std::uint64_t offset) {
   return database_.read([&](store::Connection& connection) {
-    if (!store::find_stamp(connection, name)) throw no_such_package(name);
+    const auto stamp = store::find_stamp(connection, name);
+    if (!stamp) throw no_such_package(name);
+    if (stamp->quarantine) throw quarantined_package(name, *stamp->quarantine);
     return Dependents{store::dependents(connection, name, limit, offset),
                       store::count_dependents(connection, name)};
   });

@@ -44,7 +44,10 @@ class Statistics {
     std::int64_t dependents = 0;
   };
   static constexpr int k_default_days = 30, k_most_days = 366;
-  OfPackage of_package(std::string_view name, int days = k_default_days, Time at = now());
+  // The operator is told of a quarantined package, too; everybody else gets Error(quarantined).
+  enum class Asked { by_anyone, by_the_operator };
+  OfPackage of_package(std::string_view name, int days = k_default_days, Time at = now(),
+                       Asked asked = Asked::by_anyone);
 
   // The packages whose latest version depends on this one, by name. Error(not_found) as above.
   struct Dependents {

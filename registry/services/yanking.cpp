@@ -1,35 +1,15 @@
 // SPDX-License-Identifier: MIT
 #include "registry/services/yanking.hpp"
 
-#include <algorithm>
-
 #include "libwharf/base/error.hpp"
 #include "libwharf/base/failpoint.hpp"
-#include "libwharf/base/text.hpp"
 #include "libwharf/json/value.hpp"
 #include "registry/services/package_change.hpp"
+#include "registry/services/reason.hpp"
 #include "registry/services/settle_change.hpp"
 #include "registry/store/audit.hpp"
 
 namespace wharf {
-
-namespace {
-
-constexpr std::size_t k_reason_characters = 500;
-
-std::optional<std::string> checked_reason(const std::optional<std::string>& reason) {
-  if (!reason || trim(*reason).empty()) return std::nullopt;
-  const auto characters =
-      std::ranges::count_if(*reason, [](char c) { return (static_cast<unsigned char>(c) & 0xc0u) != 0x80u; });
-  if (static_cast<std::size_t>(characters) > k_reason_characters)
-    throw Error(Code::bad_request,
-                "'reason' is longer than " + std::to_string(k_reason_characters) + " characters; shorten it");
-  if (has_control_characters(*reason) || !is_utf8(*reason))
-    throw Error(Code::bad_request, "'reason' has control characters; write one line of plain text");
-  return std::string(trim(*reason));
-}
-
-}  // namespace
 
 YankOutcome Yanking::yank(std::string_view package, std::string_view version,
                           const std::optional<std::string>& reason, const Principal& principal,

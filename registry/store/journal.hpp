@@ -9,8 +9,8 @@
 //             version is left), with `created_at`
 //   owners    after the event: [{role, username}], sorted by name
 //   entry     publish only: the version's entry of the index document, without `download_url`
-//   reason    yank only, or null
-// Actions: publish, yank, unyank, remove, owner-add, owner-remove.
+//   reason    yank, or null; quarantine, always
+// Actions: publish, yank, unyank, remove, owner-add, owner-remove, owner-transfer, quarantine, release.
 #pragma once
 
 #include <cstdint>

@@ -7,11 +7,13 @@ std::optional<PackageFigures> package_figures(Connection& connection, std::strin
   auto rows = connection.query(
       "SELECT p.id, p.updated_at,"
       " (SELECT COUNT(*) FROM versions v WHERE v.package_id = p.id AND v.state <> 'removed'),"
-      " COALESCE(t.total, 0) FROM packages p LEFT JOIN download_totals t ON t.package_id = p.id"
+      " COALESCE(t.total, 0), p.quarantined_at, p.quarantine_reason FROM packages p LEFT JOIN "
+      "download_totals t ON t.package_id = p.id"
       " WHERE p.name = ?",
       name);
   if (!rows.next()) return std::nullopt;
-  return PackageFigures{rows.integer(0), rows.time(1), rows.integer(2), rows.integer(3)};
+  return PackageFigures{rows.integer(0), rows.time(1), rows.integer(2), rows.integer(3),
+                        quarantine_of(rows, 4)};
 }
 
 std::vector<DayCount> daily_downloads(Connection& connection, std::int64_t package_id,

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "registry/store/connection.hpp"
+#include "registry/store/quarantine.hpp"
 
 namespace wharf::store {
 
@@ -17,6 +18,7 @@ struct PackageFigures {
   Time updated_at;
   std::int64_t versions = 0;  // that are not removed
   std::int64_t downloads = 0;
+  std::optional<Quarantine> quarantine = {};
 };
 std::optional<PackageFigures> package_figures(Connection& connection, std::string_view name);
 

@@ -16,6 +16,7 @@ PackageRow package_of(const Rows& row) {
   package.document = row.text(4);
   package.created_at = row.time(5);
   package.updated_at = row.time(6);
+  package.quarantine = quarantine_of(row, 7);
   return package;
 }
 
@@ -23,8 +24,8 @@ PackageRow package_of(const Rows& row) {
 
 std::optional<PackageRow> find_package(Connection& connection, std::string_view name) {
   auto rows = connection.query(
-      "SELECT id, name, revision, latest_version, document, created_at, updated_at FROM packages WHERE name "
-      "= ?",
+      "SELECT id, name, revision, latest_version, document, created_at, updated_at, quarantined_at,"
+      " quarantine_reason FROM packages WHERE name = ?",
       name);
   if (!rows.next()) return std::nullopt;
   return package_of(rows);
@@ -32,25 +33,34 @@ std::optional<PackageRow> find_package(Connection& connection, std::string_view 
 
 std::optional<PackageRow> lock_package(Connection& connection, std::string_view name) {
   auto rows = connection.query(
-      "SELECT id, name, revision, latest_version, document, created_at, updated_at FROM packages WHERE name "
-      "= ?"
-      " FOR UPDATE",
+      "SELECT id, name, revision, latest_version, document, created_at, updated_at, quarantined_at,"
+      " quarantine_reason FROM packages WHERE name = ? FOR UPDATE",
       name);
   if (!rows.next()) return std::nullopt;
   return package_of(rows);
 }
 
 std::optional<PackageStamp> find_stamp(Connection& connection, std::string_view name) {
-  auto rows =
-      connection.query("SELECT id, revision, latest_version, updated_at FROM packages WHERE name = ?", name);
+  auto rows = connection.query(
+      "SELECT id, revision, latest_version, updated_at, quarantined_at, quarantine_reason FROM packages"
+      " WHERE name = ?",
+      name);
   if (!rows.next()) return std::nullopt;
   return PackageStamp{rows.integer(0), static_cast<std::uint64_t>(rows.integer(1)), rows.maybe_text(2),
-                      rows.time(3)};
+                      rows.time(3), quarantine_of(rows, 4)};
 }
 
 std::optional<std::string> package_with_confusion_key(Connection& connection,
                                                       std::string_view confusion_key) {
   auto rows = connection.query("SELECT name FROM packages WHERE confusion_key = ?", confusion_key);
+  if (!rows.next()) return std::nullopt;
+  return rows.text(0);
+}
+
+std::optional<std::string> hold_package_with_confusion_key(Connection& connection,
+                                                           std::string_view confusion_key) {
+  auto rows =
+      connection.query("SELECT name FROM packages WHERE confusion_key = ? LOCK IN SHARE MODE", confusion_key);
   if (!rows.next()) return std::nullopt;
   return rows.text(0);
 }
@@ -69,6 +79,19 @@ void update_package(Connection& connection, const PackageRow& package, std::stri
       "UPDATE packages SET latest_version = ?, document = ?, summary = ?, updated_at = ? WHERE id = ?",
       package.latest_version, package.document, summary, package.updated_at, package.id);
   if (changed > 1) throw internal_error("updating package '" + package.name + "' changed more than one row");
+}
+
+void set_quarantine(Connection& connection, std::int64_t package_id,
+                    const std::optional<Quarantine>& quarantine) {
+  std::optional<Time> at;
+  std::optional<std::string> reason;
+  if (quarantine) {
+    at = quarantine->at;
+    reason = quarantine->reason;
+  }
+  if (connection.execute("UPDATE packages SET quarantined_at = ?, quarantine_reason = ? WHERE id = ?", at,
+                         reason, package_id) != 1)
+    throw internal_error("package " + std::to_string(package_id) + " is gone while it was being changed");
 }
 
 void set_revision(Connection& connection, std::int64_t package_id, std::uint64_t revision) {

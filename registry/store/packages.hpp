@@ -10,16 +10,18 @@
 #include <vector>
 
 #include "registry/store/connection.hpp"
+#include "registry/store/quarantine.hpp"
 
 namespace wharf::store {
 
 struct PackageRow {
   std::int64_t id = 0;
   std::string name;
-  std::uint64_t revision = 0;  // the package's last journal number; 0 before its first
-  std::optional<std::string> latest_version;
+  std::uint64_t revision = 0;                 // the package's last journal number; 0 before its first
+  std::optional<std::string> latest_version;  // nothing while it is quarantined
   std::string document;
   Time created_at, updated_at;
+  std::optional<Quarantine> quarantine;
 };
 
 std::optional<PackageRow> find_package(Connection& connection, std::string_view name);
@@ -31,10 +33,15 @@ struct PackageStamp {
   std::uint64_t revision = 0;
   std::optional<std::string> latest_version;
   Time updated_at;
+  std::optional<Quarantine> quarantine;
 };
 std::optional<PackageStamp> find_stamp(Connection& connection, std::string_view name);
 // The other package of which `confusion_key` is.
 std::optional<std::string> package_with_confusion_key(Connection& connection, std::string_view confusion_key);
+// The same, waiting for whoever is about to make such a package, and with its row held until the transaction
+// ends.
+std::optional<std::string> hold_package_with_confusion_key(Connection& connection,
+                                                           std::string_view confusion_key);
 
 // The new package's id. A rival's row is DatabaseError(duplicate_key) with packages_name or
 // packages_confusion_key.
@@ -42,6 +49,9 @@ std::int64_t insert_package(Connection& connection, std::string_view name, std::
                             Time at);
 
 void update_package(Connection& connection, const PackageRow& package, std::string_view summary);
+// Does not touch what depends on it: the caller renders the package anew.
+void set_quarantine(Connection& connection, std::int64_t package_id,
+                    const std::optional<Quarantine>& quarantine);
 void set_revision(Connection& connection, std::int64_t package_id, std::uint64_t revision);
 
 }  // namespace wharf::store

@@ -21,7 +21,10 @@ void change_totals(Connection& connection, const Totals& differences) {
 
 Totals counted_totals(Connection& connection) {
   auto rows = connection.query(
-      "SELECT (SELECT COUNT(*) FROM packages), (SELECT COUNT(*) FROM versions WHERE state <> 'removed'),"
+      "SELECT (SELECT COUNT(*) FROM packages WHERE quarantined_at IS NULL),"
+      " (SELECT COUNT(*) FROM versions WHERE state <> 'removed')"
+      " - (SELECT COUNT(*) FROM packages p JOIN versions v ON v.package_id = p.id"
+      " WHERE p.quarantined_at IS NOT NULL AND v.state <> 'removed'),"
       " (SELECT COUNT(*) FROM packages WHERE latest_version IS NOT NULL)");
   rows.next();
   return {rows.integer(0), rows.integer(1), rows.integer(2)};

@@ -8,6 +8,7 @@
 
 namespace wharf::store {
 
+// None of them counts what is quarantined.
 struct Totals {
   std::int64_t packages = 0;
   std::int64_t versions = 0;  // that are not removed

@@ -72,7 +72,7 @@ void mark_deleted(Connection& connection, std::int64_t id, std::string_view impo
 std::optional<UserProfile> user_profile(Connection& connection, std::string_view username) {
   auto rows = connection.query(
       "SELECT u.id, u.username, u.email, u.created_at, p.name, p.latest_version,"
-      " p.summary, o.role, COALESCE(t.total, 0)"
+      " p.summary, o.role, COALESCE(t.total, 0), p.quarantined_at IS NOT NULL"
       " FROM users u LEFT JOIN package_owners o ON o.user_id = u.id LEFT JOIN packages p ON p.id = "
       "o.package_id"
       " LEFT JOIN download_totals t ON t.package_id = p.id"
@@ -88,8 +88,8 @@ std::optional<UserProfile> user_profile(Connection& connection, std::string_view
       profile->created_at = rows.time(3);
     }
     if (rows.is_null(4)) continue;
-    profile->packages.push_back(
-        {rows.text(4), rows.maybe_text(5), rows.text(6), rows.text(7), rows.integer(8)});
+    profile->packages.push_back({rows.text(4), rows.maybe_text(5), rows.text(6), rows.text(7),
+                                 rows.integer(8), rows.integer(9) != 0});
   }
   return profile;
 }

@@ -48,6 +48,7 @@ struct UserPackage {
   std::string summary;  // what a list shows of it; registry/services/package_document knows its form
   std::string role;     // "owner" or "maintainer"
   std::int64_t downloads = 0;
+  bool quarantined = false;  // not to be shown to others
 };
 
 // An account as others see it.

@@ -5,13 +5,6 @@
 
 namespace wharf::store {
 
-namespace {
-
-constexpr std::string_view k_columns =
-    "v.id, v.package_id, v.version, v.digest, v.blob_digest, v.size, v.dialect, v.manifest, v.state, "
-    "v.yank_reason,"
-    " v.published_by, u.username, v.published_at";
-
 std::string_view state_name(VersionState state) {
   switch (state) {
     case VersionState::active:
@@ -23,6 +16,13 @@ std::string_view state_name(VersionState state) {
   }
   throw internal_error("no such state of a version");
 }
+
+namespace {
+
+constexpr std::string_view k_columns =
+    "v.id, v.package_id, v.version, v.digest, v.blob_digest, v.size, v.dialect, v.manifest, v.state, "
+    "v.yank_reason,"
+    " v.published_by, u.username, v.published_at";
 
 VersionState state_from(std::string_view name) {
   if (name == "active") return VersionState::active;
@@ -49,6 +49,8 @@ VersionRow version_of(const Rows& row) {
   return version;
 }
 
+constexpr unsigned k_column_count = 13;
+
 std::optional<VersionRow> only(Rows rows) {
   if (!rows.next()) return std::nullopt;
   return version_of(rows);
@@ -69,10 +71,15 @@ std::string placeholders(std::size_t rows, std::size_t columns) {
 std::optional<VersionRow> find_version(Connection& connection, std::string_view package,
                                        std::string_view version) {
   static const std::string sql = "SELECT " + std::string(k_columns) +
+                                 ", p.quarantined_at, p.quarantine_reason"
                                  " FROM packages p JOIN versions v ON v.package_id = p.id"
                                  " JOIN users u ON u.id = v.published_by WHERE p.name = ? AND v.identity = ?"
                                  " AND v.version = ?";
-  return only(connection.query(sql, package, version.substr(0, version.find('+')), version));
+  auto rows = connection.query(sql, package, version.substr(0, version.find('+')), version);
+  if (!rows.next()) return std::nullopt;
+  auto row = version_of(rows);
+  row.quarantine = quarantine_of(rows, k_column_count);
+  return row;
 }
 
 std::optional<VersionRow> find_version_by_identity(Connection& connection, std::int64_t package_id,
@@ -99,16 +106,25 @@ std::vector<VersionRow> versions_of(Connection& connection, std::int64_t package
   return all;
 }
 
-std::optional<std::vector<VersionLabel>> version_labels(Connection& connection, std::string_view package) {
+std::vector<VersionRow> all_versions_of(Connection& connection, std::int64_t package_id) {
+  static const std::string sql =
+      "SELECT " + std::string(k_columns) +
+      " FROM versions v JOIN users u ON u.id = v.published_by WHERE v.package_id = ?";
+  std::vector<VersionRow> all;
+  auto rows = connection.query(sql, package_id);
+  while (rows.next()) all.push_back(version_of(rows));
+  return all;
+}
+
+std::optional<VersionLabels> version_labels(Connection& connection, std::string_view package) {
   auto rows = connection.query(
-      "SELECT v.version, v.state FROM packages p LEFT JOIN versions v ON v.package_id = p.id AND v.state <> "
-      "'removed'"
-      " WHERE p.name = ?",
+      "SELECT v.version, v.state, p.quarantined_at, p.quarantine_reason FROM packages p"
+      " LEFT JOIN versions v ON v.package_id = p.id AND v.state <> 'removed' WHERE p.name = ?",
       package);
-  std::optional<std::vector<VersionLabel>> all;
+  std::optional<VersionLabels> all;
   while (rows.next()) {
-    if (!all) all.emplace();
-    if (!rows.is_null(0)) all->push_back({rows.text(0), state_from(rows.text(1))});
+    if (!all) all.emplace().quarantine = quarantine_of(rows, 2);
+    if (!rows.is_null(0)) all->labels.push_back({rows.text(0), state_from(rows.text(1))});
   }
   return all;
 }
@@ -146,12 +162,14 @@ void insert_readme(Connection& connection, std::int64_t version_id, const Readme
 ReadmeLookup find_readme(Connection& connection, std::string_view package, std::string_view version) {
   ReadmeLookup found;
   auto rows = connection.query(
-      "SELECT r.file, r.content FROM packages p JOIN versions v ON v.package_id = p.id"
+      "SELECT r.file, r.content, p.quarantined_at, p.quarantine_reason FROM packages p JOIN versions v ON "
+      "v.package_id = p.id"
       " LEFT JOIN readmes r ON r.version_id = v.id"
       " WHERE p.name = ? AND v.identity = ? AND v.version = ? AND v.state <> 'removed'",
       package, version.substr(0, version.find('+')), version);
   if (!rows.next()) return found;
   found.version_found = true;
+  found.quarantine = quarantine_of(rows, 2);
   if (!rows.is_null(0)) found.readme = Readme{rows.text(0), rows.text(1)};
   return found;
 }

@@ -10,10 +10,12 @@
 #include <vector>
 
 #include "registry/store/connection.hpp"
+#include "registry/store/quarantine.hpp"
 
 namespace wharf::store {
 
 enum class VersionState { active, yanked, removed };
+std::string_view state_name(VersionState state);
 
 struct VersionRow {
   std::int64_t id = 0, package_id = 0;
@@ -27,6 +29,7 @@ struct VersionRow {
   std::int64_t published_by_id = 0;
   std::string published_by;
   Time published_at;
+  std::optional<Quarantine> quarantine;  // of the package; find_version() alone fills it in
 };
 
 // By its name in full.
@@ -39,6 +42,8 @@ std::optional<VersionRow> find_version_by_identity(Connection& connection, std::
 std::optional<std::int64_t> package_of_version(Connection& connection, std::int64_t version_id);
 // All versions of a package that are not removed, in no order.
 std::vector<VersionRow> versions_of(Connection& connection, std::int64_t package_id);
+// With the removed ones.
+std::vector<VersionRow> all_versions_of(Connection& connection, std::int64_t package_id);
 
 // The versions of a package that are not removed, without what hangs on them; nothing where there is no such
 // package.
@@ -46,7 +51,11 @@ struct VersionLabel {
   std::string version;
   VersionState state = VersionState::active;
 };
-std::optional<std::vector<VersionLabel>> version_labels(Connection& connection, std::string_view package);
+struct VersionLabels {
+  std::vector<VersionLabel> labels;
+  std::optional<Quarantine> quarantine;  // of the package
+};
+std::optional<VersionLabels> version_labels(Connection& connection, std::string_view package);
 
 // Fills in `row.id`. A rival's row is DatabaseError(duplicate_key) with versions_identity. The blob's row
 // must be there.
@@ -66,6 +75,7 @@ void insert_readme(Connection& connection, std::int64_t version_id, const Readme
 struct ReadmeLookup {
   bool version_found = false;
   std::optional<Readme> readme;
+  std::optional<Quarantine> quarantine;  // of the package
 };
 ReadmeLookup find_readme(Connection& connection, std::string_view package, std::string_view version);
 

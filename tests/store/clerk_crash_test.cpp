@@ -96,6 +96,9 @@ class ClerkCrashTest : public CppUnit::TestFixture {
       world.blobs_of_another_user = ::geteuid() == 0;
       world.publish("new-" + n, "1.0.0", "new " + n);
       world.yank("alpha", "1.0." + n, "no " + n);
+      world.publish("held", "1.0." + n, "held " + n);
+      world.quarantine("held", "looked into " + n);
+      if (next % 2 == 0) world.release("held");
       if (next > 1) {
         world.remove("beta", "1.0." + std::to_string(next - 1));
         world.remove("new-" + std::to_string(next - 1), "1.0.0");

@@ -21,6 +21,9 @@ class ClerkTest : public CppUnit::TestFixture {
   CPPUNIT_TEST_SUITE(ClerkTest);
   CPPUNIT_TEST(shows_what_was_published);
   CPPUNIT_TEST(follows_yanks_removals_and_owners);
+  CPPUNIT_TEST(takes_a_quarantined_package_away_and_brings_it_back);
+  CPPUNIT_TEST(shows_what_changed_while_a_package_was_quarantined);
+  CPPUNIT_TEST(withholds_nothing_of_a_quarantined_package);
   CPPUNIT_TEST(gives_the_same_bytes_event_by_event_at_once_and_rebuilt);
   CPPUNIT_TEST(gives_the_same_bytes_when_batches_are_applied_twice);
   CPPUNIT_TEST(dates_documents_by_revision);
@@ -56,6 +59,10 @@ class ClerkTest : public CppUnit::TestFixture {
     world.add_owner("gamma", "grace");
     world.yank("alpha", "1.1.0", "worse");
     world.unyank("alpha", "1.1.0");
+    world.quarantine("a-b", "squats a name");
+    world.publish("delta", "1.0.0", "delta one");
+    world.quarantine("delta", "looked into");
+    world.release("delta");
   }
 
   static void assert_as_rebuilt(ClerkWorld& world) {
@@ -109,6 +116,94 @@ class ClerkTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT(whole.find("\"name\":\"a-b\"") < whole.find("\"name\":\"alpha\""));
   }
 
+  void takes_a_quarantined_package_away_and_brings_it_back() {
+    ClerkWorld world;
+    world.publish("alpha", "1.0.0", "alpha one");
+    world.publish("alpha", "1.1.0", "alpha two");
+    world.yank("alpha", "1.0.0", "broken");
+    world.publish("beta", "1.0.0", "alpha one");
+    world.catch_up();
+    const auto before = text(world.public_tree() / "index/alpha.json");
+    const auto seq = world.quarantine("alpha", "steals keys");
+    world.catch_up();
+    CPPUNIT_ASSERT(!std::filesystem::exists(world.public_tree() / "tarballs/alpha"));
+    CPPUNIT_ASSERT(std::filesystem::exists(world.public_tree() / "tarballs/beta/1.0.0.tar.gz"));
+    const auto hidden = text(world.public_tree() / "index/alpha.json");
+    CPPUNIT_ASSERT_EQUAL(gzip(hidden), text(world.public_tree() / "index/alpha.json.gz"));
+    const auto document = json::parse(hidden);
+    CPPUNIT_ASSERT_EQUAL(std::size_t{0}, document.root()["versions"].size());
+    CPPUNIT_ASSERT(document.root()["description"].is_null());
+    CPPUNIT_ASSERT_EQUAL(std::string("steals keys"),
+                         std::string(document.root()["quarantined"]["reason"].string().value_or("")));
+    CPPUNIT_ASSERT_EQUAL(static_cast<std::int64_t>(seq), document.root()["revision"].integer().value_or(0));
+    for (const char* whole : {"index.json", "index-vais.json"})
+      CPPUNIT_ASSERT(text(world.public_tree() / whole).find(hidden) != std::string::npos);
+    assert_as_rebuilt(world);
+    world.release("alpha");
+    world.catch_up();
+    CPPUNIT_ASSERT_EQUAL(std::string("alpha one"), text(world.public_tree() / "tarballs/alpha/1.0.0.tar.gz"));
+    CPPUNIT_ASSERT_EQUAL(std::string("alpha two"), text(world.public_tree() / "tarballs/alpha/1.1.0.tar.gz"));
+    auto after = text(world.public_tree() / "index/alpha.json");
+    const auto place = after.find("\"revision\":6");
+    CPPUNIT_ASSERT(place != std::string::npos);
+    after.replace(place, 12, "\"revision\":3");
+    CPPUNIT_ASSERT_EQUAL(before, after);
+    assert_as_rebuilt(world);
+  }
+
+  void shows_what_changed_while_a_package_was_quarantined() {
+    for (const unsigned batch : {1u, 3u, 100u}) {
+      ClerkWorld world;
+      auto settings = world.settings();
+      settings.batch = batch;
+      world.publish("alpha", "1.0.0", "alpha one");
+      world.publish("alpha", "1.1.0", "alpha two");
+      world.publish("alpha", "1.2.0", "alpha three");
+      world.quarantine("alpha", "looked into");
+      world.remove("alpha", "1.1.0");
+      world.yank("alpha", "1.0.0", "broken");
+      world.add_owner("alpha", "grace");
+      world.catch_up(settings);
+      CPPUNIT_ASSERT(!std::filesystem::exists(world.public_tree() / "tarballs/alpha"));
+      CPPUNIT_ASSERT_EQUAL(
+          std::size_t{0},
+          json::parse(text(world.public_tree() / "index/alpha.json")).root()["versions"].size());
+      assert_as_rebuilt(world);
+      world.release("alpha");
+      world.publish("alpha", "1.3.0", "alpha four");
+      world.catch_up(settings);
+      CPPUNIT_ASSERT_EQUAL(
+          std::size_t{3},
+          json::parse(text(world.public_tree() / "index/alpha.json")).root()["versions"].size());
+      CPPUNIT_ASSERT(!std::filesystem::exists(world.public_tree() / "tarballs/alpha/1.1.0.tar.gz"));
+      CPPUNIT_ASSERT_EQUAL(std::string("alpha four"),
+                           text(world.public_tree() / "tarballs/alpha/1.3.0.tar.gz"));
+      assert_as_rebuilt(world);
+    }
+  }
+
+  void withholds_nothing_of_a_quarantined_package() {
+    ClerkWorld world;
+    world.publish("alpha", "1.0.0", "alpha one");
+    world.publish("alpha", "1.1.0", "was lost");
+    remove_file(world.blob("was lost"));
+    Clerk clerk(world.settings(), world.database());
+    clerk.open();
+    while (clerk.step()) {
+    }
+    CPPUNIT_ASSERT_EQUAL(std::size_t{1}, clerk.withheld().size());
+    world.quarantine("alpha", "looked into");
+    while (clerk.step()) {
+    }
+    CPPUNIT_ASSERT(clerk.withheld().empty());
+    world.release("alpha");
+    while (clerk.step()) {
+    }
+    CPPUNIT_ASSERT_EQUAL(std::size_t{1}, clerk.withheld().size());
+    clerk.settle();
+    assert_as_rebuilt(world);
+  }
+
   void gives_the_same_bytes_event_by_event_at_once_and_rebuilt() {
     ClerkWorld world;
     fill(world);
@@ -143,8 +238,8 @@ class ClerkTest : public CppUnit::TestFixture {
     for (const auto& [file, revision] : {std::pair{"index/alpha.json", 11},
                                          {"index/alpha.json.gz", 11},
                                          {"index/gamma.json", 9},
-                                         {"index.json", 11},
-                                         {"index-vais.json.gz", 11}}) {
+                                         {"index.json", 15},
+                                         {"index-vais.json.gz", 15}}) {
       struct stat status {};
       CPPUNIT_ASSERT_EQUAL(0, ::stat((world.public_tree() / file).c_str(), &status));
       CPPUNIT_ASSERT_EQUAL_MESSAGE(file, PublicTree::k_mtime_base + revision, std::int64_t{status.st_mtime});
@@ -194,7 +289,7 @@ class ClerkTest : public CppUnit::TestFixture {
     // Not a rebuild, which would know of the removal from the start.
     std::filesystem::create_directories(world.public_tree());
     write_file_durably(world.public_tree() / ".clerk",
-                       "{\"format\":1,\"public_url\":\"https://wharf.example\",\"withheld\":[]}\n");
+                       "{\"format\":2,\"public_url\":\"https://wharf.example\",\"withheld\":[]}\n");
     clerk.open();
     while (clerk.step()) CPPUNIT_ASSERT(clerk.withheld().empty());
     clerk.settle();
@@ -262,24 +357,24 @@ class ClerkTest : public CppUnit::TestFixture {
     }
     world.rewind(4);
     world.publish("alpha", "2.0.0", "another future");
-    for (int i = 0; i < 10; ++i)
+    for (int i = 0; i < 14; ++i)
       world.publish("delta", "1.0." + std::to_string(i), "delta " + std::to_string(i));
     while (clerk.step()) {
     }
     clerk.settle();
-    CPPUNIT_ASSERT_EQUAL(std::uint64_t{15}, clerk.position());
+    CPPUNIT_ASSERT_EQUAL(std::uint64_t{19}, clerk.position());
     CPPUNIT_ASSERT(!std::filesystem::exists(world.public_tree() / "index/gamma.json"));
     assert_as_rebuilt(world);
     VisibilityReader reader(world.settings().visibility, "");
-    CPPUNIT_ASSERT_EQUAL(std::uint64_t{15}, reader.look()->visible_seq);
+    CPPUNIT_ASSERT_EQUAL(std::uint64_t{19}, reader.look()->visible_seq);
   }
 
   void starts_over_when_an_older_database_stands_at_the_same_number() {
     ClerkWorld world;
     fill(world);
     world.catch_up();
-    world.rewind(10);
-    world.publish("alpha", "9.0.0", "not the event that stood at 11 before");
+    world.rewind(14);
+    world.publish("alpha", "9.0.0", "not the event that stood at 15 before");
     world.catch_up();
     assert_as_rebuilt(world);
     // And one that has not even come as far as the tree.

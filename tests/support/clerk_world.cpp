@@ -86,6 +86,14 @@ std::uint64_t ClerkWorld::remove(const std::string& package, const std::string& 
   return append("remove", package, version, "");
 }
 
+std::uint64_t ClerkWorld::quarantine(const std::string& package, const std::string& reason) {
+  return append("quarantine", package, std::nullopt, R"(,"reason":)" + json::quote(reason));
+}
+
+std::uint64_t ClerkWorld::release(const std::string& package) {
+  return append("release", package, std::nullopt, "");
+}
+
 std::uint64_t ClerkWorld::add_owner(const std::string& package, const std::string&) {
   return append("owner-add", package, std::nullopt, "");
 }

@@ -26,6 +26,8 @@ class ClerkWorld {
   std::uint64_t yank(const std::string& package, const std::string& version, const std::string& reason);
   std::uint64_t unyank(const std::string& package, const std::string& version);
   std::uint64_t remove(const std::string& package, const std::string& version);
+  std::uint64_t quarantine(const std::string& package, const std::string& reason);
+  std::uint64_t release(const std::string& package);
   std::uint64_t add_owner(const std::string& package, const std::string& username);
 
   Path blob(const std::string& content) const;  // where the blob of that content stands

@@ -104,7 +104,7 @@ class EveryCallTest(Caller, unittest.TestCase):
     maxDiff = None
 
     def test_every_call_gives_every_documented_answer(self):
-        for phase in (self.accounts, self.tokens, self.publishing, self.reading, self.searching, self.heads, self.managing, self.owners,
+        for phase in (self.accounts, self.tokens, self.publishing, self.reading, self.searching, self.heads, self.managing, self.owners, self.quarantine,
                       self.refusals_of_rights, self.refusals_of_requests, self.switched_off, self.quotas, self.without_search, self.limits,
                       self.slow_workers, self.without_tables, self.without_database, self.without_workers):
             with self.subTest(phase=phase.__name__):
@@ -301,6 +301,18 @@ class EveryCallTest(Caller, unittest.TestCase):
         self.call(204, "removeOwner", username="hopper", token=self.grace)
 
     # --- what every call refuses ---
+    def quarantine(self):
+        """Every call that can say so of a quarantined package does; of a version that nginx knows nothing of, so that a worker answers."""
+        wharf.published(self.grace, "held-back", "1.0.0")
+        wharf.sql("UPDATE packages SET quarantined_at = NOW(3), quarantine_reason = 'sends keys away', latest_version = NULL WHERE name = 'held-back'")
+        can_say_so = [one for one in self.every() if "quarantined" in json.dumps(api.operations[one][2]["responses"].get("403", {}))]
+        self.assertGreater(len(can_say_so), 12)
+        for operation_id in can_say_so:
+            body, headers = self.body_for(operation_id, "held-back")
+            if operation_id in ("publishForm", "publishFormAtPublish"):
+                continue
+            self.refused(403, "quarantined", operation_id, body, headers, token=self.grace, name="held-back")
+
     def refusals_of_rights(self):
         for operation_id in self.every():
             security = api.operations[operation_id][2]["security"]

@@ -13,6 +13,7 @@ class IndexDocumentTest : public CppUnit::TestFixture {
   CPPUNIT_TEST_SUITE(IndexDocumentTest);
   CPPUNIT_TEST(holds_every_documented_field);
   CPPUNIT_TEST(an_empty_document_has_arrays_and_nulls);
+  CPPUNIT_TEST(a_quarantine_hides_everything_but_the_reason);
   CPPUNIT_TEST(versions_stand_in_precedence_order_however_they_came);
   CPPUNIT_TEST(reads_back_what_it_rendered_in_either_order);
   CPPUNIT_TEST(an_event_changes_what_it_says);
@@ -87,7 +88,7 @@ class IndexDocumentTest : public CppUnit::TestFixture {
         std::string(
             R"({"name":"geo","description":"Shapes","license":"MIT","homepage":"https://example.org/h",)"
             R"("repository":"https://example.org/r","documentation":"https://example.org/d","keywords":["maps"],)"
-            R"("categories":["science"],"authors":["Ada"],"revision":42,"versions":[{"version":"1.0.0+b",)"
+            R"("categories":["science"],"authors":["Ada"],"revision":42,"quarantined":null,"versions":[{"version":"1.0.0+b",)"
             R"("checksum":"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa","size":1234,)"
             R"("dependencies":{"num":{"req":"^1.2.0","features":[],"optional":false,"target":null},)"
             R"("opt":{"req":"=1.0.0","features":["x"],"optional":true,"target":"unix"}},)"
@@ -101,8 +102,31 @@ class IndexDocumentTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT_EQUAL(
         std::string(
             R"({"name":"geo","description":null,"license":null,"homepage":null,"repository":null,)"
-            R"("documentation":null,"keywords":[],"categories":[],"authors":[],"revision":0,"versions":[]})"),
+            R"("documentation":null,"keywords":[],"categories":[],"authors":[],"revision":0,"quarantined":null,"versions":[]})"),
         IndexDocument("geo").render("https://pkg.example.org"));
+  }
+  void a_quarantine_hides_everything_but_the_reason() {
+    IndexDocument index("geo");
+    std::uint64_t seq = 10;
+    for (const auto& body : events()) apply(index, ++seq, body);
+    const std::string before = index.render("https://pkg.example.org");
+    apply(index, ++seq,
+          R"({"action":"quarantine","at":"2026-02-01T10:00:00Z","package":"geo","reason":"steals \"keys\"",)"
+          R"("metadata":null,"version":null})");
+    const std::string hidden =
+        R"({"name":"geo","description":null,"license":null,"homepage":null,"repository":null,)"
+        R"("documentation":null,"keywords":[],"categories":[],"authors":[],"revision":19,)"
+        R"("quarantined":{"reason":"steals \"keys\"","at":"2026-02-01T10:00:00Z"},"versions":[]})";
+    CPPUNIT_ASSERT_EQUAL(hidden, index.render("https://pkg.example.org"));
+    CPPUNIT_ASSERT_EQUAL(hidden,
+                         IndexDocument::from_json(hidden).render("", IndexDocument::Order::newest_first));
+    apply(index, ++seq, event("unyank", "2.0.0", "two"));
+    CPPUNIT_ASSERT_MESSAGE("what happens meanwhile shows nothing",
+                           index.render("").ends_with("\"versions\":[]}"));
+    apply(index, ++seq, event("release", "1.0.0", "two"));
+    auto after = index.render("https://pkg.example.org");
+    after.replace(after.find("\"revision\":21"), 13, "\"revision\":18");
+    CPPUNIT_ASSERT_EQUAL(before, after);
   }
   void versions_stand_in_precedence_order_however_they_came() {
     IndexDocument index("geo");
