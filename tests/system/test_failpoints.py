@@ -332,6 +332,78 @@ class DeleteUser(Collect):
         test.assertEqual(1, len(self.rows()))
 
 
+class ByTool(Scenario):
+    """One command of the operator's."""
+
+    def arm(self, failpoint=None):
+        self.env = self.environment(failpoint)
+
+    def disarm(self):
+        self.env = None
+
+    def tool(self, *arguments):
+        return run_program(wharf, "wharf-package", *arguments, env=self.env)
+
+    def killed_at(self, name):
+        self.prepare()
+        self.arm(name)
+        test.assertEqual(-9, self.act().returncode)
+        self.go_on(name)
+
+    def fails_at(self, name):
+        self.prepare()
+        self.arm(f"{name}:error")
+        done = self.act()
+        test.assertEqual(1, done.returncode, done.stdout)
+        test.assertTrue(done.stderr.startswith("wharf-package: error: "), done.stderr)
+        self.go_on(name)
+
+    def go_on(self, name):
+        test.assertIn(name, passed())
+        self.disarm()
+        self.verify(took_place=name.endswith("after_commit"))
+
+
+class Quarantine(ByTool):
+    def prepare(self):
+        self.name = f"held-{self.number:03}"
+        self.archive = self.publish(self.name)
+
+    def act(self):
+        return self.tool("quarantine", self.name, "--reason", "a test")
+
+    def finish(self):
+        self.env = None
+        test.assertEqual(0, self.tool("release", self.name).returncode)
+
+    def status(self):
+        return wharf.get(f"/api/v1/packages/{self.name}", token=token).status
+
+    def verify(self, took_place):
+        events = int(wharf.sql(f"SELECT COUNT(*) FROM journal WHERE package = '{self.name}'")[0][0])
+        test.assertEqual((403 if took_place else 200, 1 + took_place), (self.status(), events))
+        test.assertEqual(0, self.act().returncode)
+        test.assertEqual(403, self.status())
+        wait_for(lambda: wharf.download(self.name, "1.0.0").status == 403, what="the archive to be gone")
+        self.finish()
+        test.assertEqual(200, self.status())
+        wait_for(lambda: wharf.download(self.name, "1.0.0").body == self.archive, what="the archive to come back")
+
+
+class Reserve(ByTool):
+    def prepare(self):
+        self.name = f"kept-{self.number:03}"
+
+    def act(self):
+        return self.tool("reserve", self.name)
+
+    def verify(self, took_place):
+        test.assertFalse(took_place, "nothing is passed after the commit")
+        test.assertEqual([], wharf.sql(f"SELECT name FROM reserved_names WHERE name = '{self.name}'"))
+        test.assertEqual(0, self.act().returncode)
+        test.assertEqual((409, "name_reserved"), (lambda answer: (answer.status, answer.json()["error"]))(wharf.publish(token, self.name, "1.0.0")))
+
+
 def leave_blob(data, age=7 * 24 * 3600):
     """A blob as a worker leaves it that is killed before its commit, some days ago."""
     digest = sha256(data)
@@ -477,6 +549,9 @@ class Count(Scenario):
 
 
 SCENARIOS = (Publish, Yank, Remove, ChangeOwners, Collect, DeleteUser, Clerk, ClerkWithoutAFinishedTree, ClerkWithARestoredBlob, Count)
+
+
+SCENARIOS = (Publish, Yank, Remove, ChangeOwners, Collect, Quarantine, Reserve, Clerk, ClerkWithoutAFinishedTree, ClerkWithARestoredBlob, Count)
 
 
 class FailpointsTest(unittest.TestCase):

@@ -52,6 +52,18 @@ def with_quota():
     return account
 
 
+def package():
+    """A new package with one version."""
+    name = f"package-{next(numbers)}"
+    wharf.published(person().token, name, "1.0.0")
+    return name
+
+
+def done_to(name, words, *arguments):
+    tools.run("wharf-package", *words.split(), name, *arguments, check=0)
+    return name
+
+
 # (tool, command) → what is prepared for it: returns its arguments and what goes to its standard input.
 changes = {
     ("wharf-user", "add"): lambda: ([f"added-{next(numbers)}"], "a sentence for a password"),
@@ -65,6 +77,16 @@ changes = {
     ("wharf-user", "quota set"): lambda: ([person().username, "versions", "7", "--seconds", "60"], ""),
     ("wharf-user", "quota clear"): lambda: ([with_quota().username, "versions"], ""),
     ("wharf-registry", "gc"): lambda: ([], ""),
+    ("wharf-package", "quarantine"): lambda: ([package()], ""),
+    ("wharf-package", "release"): lambda: ([done_to(package(), "quarantine", "--reason", "x")], ""),
+    ("wharf-package", "yank"): lambda: ([package(), "1.0.0"], ""),
+    ("wharf-package", "unyank"): lambda: ([done_to(package(), "yank", "1.0.0"), "1.0.0"], ""),
+    ("wharf-package", "remove"): lambda: ([package(), "--all-versions", "--yes"], ""),
+    ("wharf-package", "owner add"): lambda: ([package(), person().username], ""),
+    ("wharf-package", "owner remove"): lambda: ((lambda user: [done_to(package(), "owner add", user), user])(person().username), ""),
+    ("wharf-package", "transfer"): lambda: ([package(), person().username], ""),
+    ("wharf-package", "reserve"): lambda: ([f"kept-{next(numbers)}"], ""),
+    ("wharf-package", "unreserve"): lambda: ([done_to(f"kept-{next(numbers)}", "reserve")], ""),
 }
 # Those that take more than a running registry have a test of their own below.
 by_themselves = {("wharf-registry", "migrate"): "test_migrate_leaves_one_row_where_it_applied_something"}
