@@ -548,10 +548,7 @@ class Count(Scenario):
         wait_for(lambda: recount.recount(recount.logs_of(wharf))[0] == recount.in_database(wharf), what="exact counts")
 
 
-SCENARIOS = (Publish, Yank, Remove, ChangeOwners, Collect, DeleteUser, Clerk, ClerkWithoutAFinishedTree, ClerkWithARestoredBlob, Count)
-
-
-SCENARIOS = (Publish, Yank, Remove, ChangeOwners, Collect, Quarantine, Reserve, Clerk, ClerkWithoutAFinishedTree, ClerkWithARestoredBlob, Count)
+SCENARIOS = (Publish, Yank, Remove, ChangeOwners, Collect, DeleteUser, Quarantine, Reserve, Clerk, ClerkWithoutAFinishedTree, ClerkWithARestoredBlob, Count)
 
 
 class FailpointsTest(unittest.TestCase):
