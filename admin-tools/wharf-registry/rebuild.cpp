@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <string>
 
@@ -12,12 +13,52 @@
 #include "libwharf/base/text.hpp"
 #include "registry/projections/clerk.hpp"
 #include "registry/projections/clerk_lock.hpp"
+#include "registry/search/index_writer.hpp"
+#include "registry/search/searcher.hpp"
 
 namespace wharf::admin {
 
 namespace {
 
+// Where the directory was taken away, whoever owns the public tree gets a new one.
+void make_search_directory(const Config& config) {
+  if (!std::filesystem::create_directories(config.storage.search) || ::geteuid() != 0) return;
+  struct stat tree {};
+  if (::stat(config.storage.public_tree.c_str(), &tree) != 0 ||
+      ::chown(config.storage.search.c_str(), tree.st_uid, tree.st_gid) != 0)
+    throw system_error("giving away", config.storage.search.native());
+}
+
+int rebuild_search(const Arguments& arguments) {
+  const auto config = arguments.config();
+  const auto settings = connection_settings(config, Config::Role::clerk);
+  ::umask(022);  // workers are another user and must be able to read what is written here
+  make_search_directory(config);
+  become_owner_of(config.storage.search, "the search index");
+  const ClerkLock lock(config.storage.run / "clerk.lock");
+  store::Database database(settings);
+  auto& connection = database.connection();
+  // Makes durable what the index is going to show.
+  const auto end = store::journal_end(connection);
+  store::store_clerk_position(connection, config.clerk.machine, end);
+  search::IndexWriter writer(config.storage.search);
+  writer.rebuild(connection, end, [] { return false; });
+  writer.close();
+  const auto standing = search::Searcher(config.storage.search).standing();
+  if (arguments.json()) {
+    json::Writer json;
+    json.begin_object().member("journal", standing.seq).member("packages", standing.packages);
+    json.end_object();
+    finish(json);
+    return 0;
+  }
+  say("made the search index anew, up to journal number " + std::to_string(standing.seq) + "; " +
+      std::to_string(standing.packages) + " packages may be found");
+  return 0;
+}
+
 int rebuild(const Arguments& arguments) {
+  if (arguments.has("--search")) return rebuild_search(arguments);
   const auto config = arguments.config();
   const auto settings = connection_settings(config, Config::Role::clerk);
   become_owner_of(config.storage.public_tree, "the public tree");
@@ -42,17 +83,22 @@ int rebuild(const Arguments& arguments) {
 }  // namespace
 
 Command rebuild_command() {
-  return {.words = "rebuild",
-          .positional = "",
-          .help = "make the public tree anew; the clerk must be stopped",
-          .run = rebuild,
-          .effect = Effect::maintains,
-          .json = true,
-          .description =
-              "From the journal and the blobs alone; what is there is served meanwhile. Run by root, it "
-              "becomes the user whom the tree belongs to. It may be ended at any moment: the clerk's "
-              "next start finishes.",
-          .examples = {{"wharf-registry rebuild", "after the public tree was lost"}}};
+  return {
+      .words = "rebuild",
+      .positional = "",
+      .help = "make the public tree, or the search index, anew; the clerk must be stopped",
+      .run = rebuild,
+      .effect = Effect::maintains,
+      .json = true,
+      .description =
+          "From the journal and the blobs alone; what is there is served meanwhile. Run by root, it "
+          "becomes the user whom the tree belongs to. It may be ended at any moment: the clerk's "
+          "next start finishes.\n\n"
+          "With `--search` the search index alone, from the journal and the READMEs in the database; the old "
+          "one answers meanwhile.",
+      .options = {{"--search", "", "the search index alone, not the public tree"}},
+      .examples = {{"wharf-registry rebuild", "after the public tree was lost"},
+                   {"wharf-registry rebuild --search", "where search finds what it should not"}}};
 }
 
 }  // namespace wharf::admin

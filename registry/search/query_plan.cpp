@@ -14,6 +14,7 @@ using Query = Xapian::Query;
 
 // A word's beginning stands for at most so many words, the most frequent ones of those looked at.
 constexpr std::size_t k_expansions = 64, k_terms_looked_at = 2000;
+constexpr double k_joined = 0.3;
 // What BM25 gives, typically, of what it could.
 constexpr double k_typical = 0.6;
 
@@ -83,7 +84,8 @@ QueryPlan::QueryPlan(const Xapian::Database& database, const ParsedQuery& parsed
   std::vector<Query> names;
   if (!name_.empty()) {
     names.push_back(weightless(Query(term::whole_name(name_))));
-    if (parsed.words.size() > 1) names.push_back(Query(name_));
+    // Rare as it is written in one, it would outweigh the words themselves.
+    if (parsed.words.size() > 1) names.push_back(Query(Query::OP_SCALE_WEIGHT, Query(name_), k_joined));
     name_begins_ = name_.size() >= 2;
     if (name_begins_) names.push_back(weightless(names_beginning_with(database_, name_)));
     name_matches_ = any_of(names);

@@ -19,6 +19,9 @@ struct Ranked {
   double score = 0;  // 0–1, falling
 };
 
+// Scores from here on are those of tier 2.
+inline constexpr double k_is_the_name = 0.9;
+
 // Items of `found`, in its order; the first `k_window` of them are brought into the exact order.
 inline constexpr Xapian::doccount k_window = 200;
 std::vector<Ranked> rank(const Xapian::MSet& found, const QueryPlan& plan, std::int64_t now_seconds);

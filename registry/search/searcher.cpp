@@ -123,7 +123,9 @@ Found Searcher::State::search(const Request& request) {
   const QueryPlan plan(database, parsed,
                        {request.category, request.keyword, request.author, request.license});
   auto found = request.sort == Sort::relevance ? by_relevance(request, plan) : sorted(request, plan);
-  if (!parsed.words.empty() || !parsed.conditions.empty()) {
+  const bool is_name =
+      !found.hits.empty() && found.hits.front().score >= k_is_the_name && !parsed.name.empty();
+  if (!is_name && (!parsed.words.empty() || !parsed.conditions.empty())) {
     const auto exact = count(plan.matching(Need::all), k_few);
     if (exact.number < k_few)
       found.suggestion = respelt(database, request.text, [&](const std::string& text) {

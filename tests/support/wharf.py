@@ -162,11 +162,11 @@ class Wharf:
         return {str(p.relative_to(root)): hashlib.sha256(p.read_bytes()).hexdigest() for p in sorted(root.rglob("*")) if p.is_file()}
 
     # --- database ---
-    def sql(self, statement):
+    def sql(self, statement, timeout=60):
         """Runs SQL as the database's root; rows as lists of text."""
         done = subprocess.run(["mariadb", "--no-defaults", "--batch", "--skip-column-names", f"--socket={self.var}/run/db/mariadb.sock",
                                f"--user={pwd.getpwuid(os.geteuid()).pw_name}", "wharf", "-e", statement],
-                              text=True, capture_output=True, timeout=60)
+                              text=True, capture_output=True, timeout=timeout)
         if done.returncode != 0:
             raise AssertionError(f"SQL failed: {done.stderr}")
         return [line.split("\t") for line in done.stdout.splitlines()]
