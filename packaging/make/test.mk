@@ -30,7 +30,9 @@ lint: deps-lint ## clang-tidy over every source, clang-format as a check
 check-layers: ## prove that includes go down only
 	@packaging/make/check-layers
 
-.PHONY: bench bench-scale test-real
+.PHONY: bench bench-scale bench-search test-real
+bench-search: all ## measure searching among a million packages (BENCH_PACKAGES=number; takes a while and 8 GB)
+	@BUILD=$(BUILD) PYTHONPATH=tests python3 -m bench.search
 bench: all deps-bench $(BUILD)/bench/fastcgi_hello $(BENCHES) ## measure speed and memory on a running system, as ratios
 	@$(BUILD)/bench/requirement_match
 	@BUILD=$(BUILD) PYTHONPATH=tests python3 -m bench.bench

@@ -16,6 +16,8 @@ using std::chrono::steady_clock;
 // Batches that are kept in memory; the index reads the journal itself once it is further behind.
 constexpr std::size_t k_most_batches = 16;
 constexpr unsigned k_events_at_once = 1000;
+constexpr std::size_t k_commits_a_second = 50;
+constexpr milliseconds k_between_many{50};
 // How often it is looked whether the files are still there and the counts are due.
 constexpr milliseconds k_tick{500};
 constexpr milliseconds k_least_pause{100}, k_longest_pause{5000};
@@ -121,6 +123,7 @@ void IndexFollower::run() {
 // Everything that is to be done now.
 void IndexFollower::keep_up() {
   for (;;) {
+    spread_commits();
     Batch batch;
     store::JournalPosition wanted;
     bool verify = false;
@@ -129,10 +132,7 @@ void IndexFollower::keep_up() {
       if (stop_ || !told_) return;
       wanted = wanted_;
       verify = std::exchange(verify_, false);
-      if (!batches_.empty()) {
-        batch = std::move(batches_.front());
-        batches_.pop_front();
-      }
+      batch = next_batch();
     }
     if (writer_.is_open() && !writer_.still_there()) {
       log::warning("the search index was taken away");
@@ -156,6 +156,28 @@ void IndexFollower::keep_up() {
   }
 }
 
+// All that has been offered, as one; the lock is held.
+IndexFollower::Batch IndexFollower::next_batch() {
+  if (batches_.empty()) return nullptr;
+  Batch first = std::move(batches_.front());
+  batches_.pop_front();
+  if (batches_.empty()) return first;
+  auto all = std::make_shared<std::vector<store::JournalEvent>>(*first);
+  for (; !batches_.empty(); batches_.pop_front())
+    all->insert(all->end(), batches_.front()->begin(), batches_.front()->end());
+  return all;
+}
+
+void IndexFollower::spread_commits() {
+  const auto moment = steady_clock::now();
+  while (!commits_.empty() && moment - commits_.front() > std::chrono::seconds(1)) commits_.pop_front();
+  if (commits_.size() < k_commits_a_second) return;
+  std::unique_lock lock(mutex_);
+  hopeless_ = true;
+  moved_.notify_all();
+  wake_.wait_until(lock, commits_.back() + k_between_many, [&] { return stop_; });
+}
+
 void IndexFollower::bring_to(const store::JournalPosition& end, const Batch& batch) {
   if (batch && batch->back().seq <= writer_.position().seq) return reached(writer_.position().seq);
   if (batch && batch->front().seq <= writer_.position().seq + 1) {
@@ -163,6 +185,7 @@ void IndexFollower::bring_to(const store::JournalPosition& end, const Batch& bat
         *batch, [&](const store::JournalEvent& event) { return event.seq > writer_.position().seq; });
     if (next->hash == store::chain_hash(writer_.position().hash, next->body)) {
       writer_.apply(database_.connection(), *batch);
+      commits_.push_back(steady_clock::now());
       return reached(writer_.position().seq);
     }
   }
@@ -177,6 +200,7 @@ void IndexFollower::bring_to(const store::JournalPosition& end, const Batch& bat
     }
     if (events->empty()) break;
     writer_.apply(database_.connection(), *events);
+    commits_.push_back(steady_clock::now());
     reached(writer_.position().seq);
   }
   reached(writer_.position().seq);

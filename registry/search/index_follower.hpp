@@ -8,6 +8,9 @@
 // its own. Whatever goes wrong here (the disk is full, the index was deleted) is logged, tried again, and
 // never holds up the tree.
 //
+// A reader of an index that changes under it must look again, so there are at most k_commits_a_second;
+// beyond, batches are put together and nobody waits.
+//
 // Every now and then the counts of downloads are brought up to date.
 #pragma once
 
@@ -58,6 +61,8 @@ class IndexFollower {
   void bring_to(const store::JournalPosition& end, const Batch& batch);
   void rebuild(const store::JournalPosition& end);
   void refresh_counts();
+  void spread_commits();
+  Batch next_batch();
   bool stopping();
   void reached(std::uint64_t seq);
 
@@ -67,6 +72,7 @@ class IndexFollower {
   store::Database database_;
   std::chrono::steady_clock::time_point next_refresh_{};
   std::int64_t refreshed_up_to_ = 0;
+  std::deque<std::chrono::steady_clock::time_point> commits_;  // within the last second
   // --- shared ---
   std::mutex mutex_;
   std::condition_variable wake_, moved_;

@@ -97,7 +97,7 @@ PackageTexts texts_of(const store::JournalEvent& event) {
   root["owners"].each([&](json::Value owner) {
     if (const auto name = owner["username"].string()) texts.owners.emplace_back(*name);
   });
-  texts.updated_at = unix_milliseconds(event.at) / 1000;
+  texts.updated_at = unix_milliseconds(event.at);
   return texts;
 }
 

@@ -48,7 +48,7 @@ struct PackageTexts {
   PackageMetadata metadata;
   std::vector<std::string> owners;
   std::string readme;
-  std::int64_t updated_at = 0;  // Unix seconds: of the last event
+  std::int64_t updated_at = 0;  // Unix milliseconds: of the last event
   std::int64_t downloads = 0;
 };
 // Of the package's last event, `readme` and `downloads` left empty.

@@ -75,7 +75,7 @@ Xapian::Document document_of(const PackageState& state, const PackageTexts& text
   if (state.hidden()) return document;
   document.add_boolean_term(term::k_found);
   if (state.all_yanked()) document.add_boolean_term(term::k_all_yanked);
-  document.add_boolean_term(term::time_band(time_band_of(texts.updated_at)));
+  document.add_boolean_term(term::time_band(time_band_of(texts.updated_at / 1000)));
   document.add_value(slot::k_updated, number_value(texts.updated_at));
   document.add_value(slot::k_name, texts.name);
   set_downloads(document, texts.downloads);

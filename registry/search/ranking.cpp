@@ -13,10 +13,11 @@ namespace {
 
 // A package that nobody has touched for ever counts for this much of a new one.
 constexpr double k_oldest = 0.8;
-constexpr double k_fading_seconds = 2.0 * 365 * 24 * 3600;
+constexpr double k_fading_days = 2.0 * 365;
+constexpr std::int64_t k_day = 24 * 3600 * 1000;
 
-double recency(double age_seconds) {
-  return k_oldest + (1 - k_oldest) * std::exp(-std::max(0.0, age_seconds) / k_fading_seconds);
+double recency(double age_days) {
+  return k_oldest + (1 - k_oldest) * std::exp(-std::max(0.0, age_days) / k_fading_days);
 }
 
 double score_of(const Ranked& item, double strength) {
@@ -27,7 +28,7 @@ double score_of(const Ranked& item, double strength) {
 
 }  // namespace
 
-std::vector<Ranked> rank(const Xapian::MSet& found, const QueryPlan& plan, std::int64_t now_seconds) {
+std::vector<Ranked> rank(const Xapian::MSet& found, const QueryPlan& plan, std::int64_t now_milliseconds) {
   std::vector<Ranked> items;
   items.reserve(found.size());
   for (auto it = found.begin(); it != found.end(); ++it) {
@@ -36,7 +37,8 @@ std::vector<Ranked> rank(const Xapian::MSet& found, const QueryPlan& plan, std::
     item.id = *it;
     item.name = document.get_value(slot::k_name);
     const auto downloads = number_of_value(document.get_value(slot::k_downloads));
-    const auto age = now_seconds - number_of_value(document.get_value(slot::k_updated));
+    // In whole days, so that what changed on one day stays in one order.
+    const auto age = now_milliseconds / k_day - number_of_value(document.get_value(slot::k_updated)) / k_day;
     double text = it.get_weight() - plan.weight_of_band(download_band_of(downloads));
     if (!plan.name().empty()) {
       const auto whole = joined(item.name);

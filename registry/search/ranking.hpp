@@ -24,6 +24,6 @@ inline constexpr double k_is_the_name = 0.9;
 
 // Items of `found`, in its order; the first `k_window` of them are brought into the exact order.
 inline constexpr Xapian::doccount k_window = 200;
-std::vector<Ranked> rank(const Xapian::MSet& found, const QueryPlan& plan, std::int64_t now_seconds);
+std::vector<Ranked> rank(const Xapian::MSet& found, const QueryPlan& plan, std::int64_t now_milliseconds);
 
 }  // namespace wharf::search

@@ -140,7 +140,7 @@ Found Searcher::State::search(const Request& request) {
 // Packages of which every version is yanked come after all others: a search of their own, where the page
 // reaches beyond those.
 Found Searcher::State::by_relevance(const Request& request, const QueryPlan& plan) {
-  const auto now_seconds = unix_milliseconds(now()) / 1000;
+  const auto moment = unix_milliseconds(now());
   const auto run = [&](const Xapian::Query& query, Xapian::doccount items) {
     Xapian::Enquire enquire(database);
     set_weighting(enquire);
@@ -159,7 +159,7 @@ Found Searcher::State::by_relevance(const Request& request, const QueryPlan& pla
   const auto wanted = static_cast<Xapian::doccount>(request.offset + request.limit);
   const auto live = run(split ? Xapian::Query(Xapian::Query::OP_AND_NOT, matching, yanked) : matching,
                         std::max(wanted, k_window));
-  auto items = rank(live, plan, now_seconds);
+  auto items = rank(live, plan, moment);
   auto total = total_of(live);
   if (split) {
     const auto last =
@@ -167,7 +167,7 @@ Found Searcher::State::by_relevance(const Request& request, const QueryPlan& pla
     const auto more = total_of(last);
     total = {total.number + more.number, total.exact && more.exact};
     if (items.size() < wanted)
-      for (auto& item : rank(last, plan, now_seconds)) {
+      for (auto& item : rank(last, plan, moment)) {
         item.score = items.empty() ? item.score : std::min(item.score, items.back().score);
         items.push_back(std::move(item));
       }
