@@ -13,6 +13,7 @@ Command status_command();
 Command rebuild_command();
 Command gc_command();
 Command config_command();
+Command doctor_command();
 Command import_synapse_command();
 Command import_raven_command();
 Command import_vais_command();

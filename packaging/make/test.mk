@@ -36,6 +36,7 @@ bench-search: all ## measure searching among a million packages (BENCH_PACKAGES=
 bench: all deps-bench $(BUILD)/bench/fastcgi_hello $(BENCHES) ## measure speed and memory on a running system, as ratios
 	@$(BUILD)/bench/requirement_match
 	@BUILD=$(BUILD) PYTHONPATH=tests python3 -m bench.bench
+	@BUILD=$(BUILD) PYTHONPATH=tests python3 -m bench.downloads
 bench-scale: all deps-bench $(BUILD)/bench/wharf-seed ## compare a registry of N packages (100000) with one of a thousand; says what it needs
 	@BUILD=$(BUILD) N='$(N)' VERSIONS='$(VERSIONS)' BLOBS='$(BLOBS)' PYTHONPATH=tests python3 -m bench.scale
 test-real: all ## publish at least 40 real packages from npm and read them back (needs npm and its registry)

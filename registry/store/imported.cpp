@@ -93,6 +93,7 @@ void add_downloads(Connection& connection, std::int64_t package_id, std::int64_t
   for (const auto& [day, count] : days) sum += count;
   if (sum == 0) return;
   upsert("version_downloads (version_id, day, count)", version_id);
+  upsert("imported_downloads (version_id, day, count)", version_id);
   upsert("package_downloads (package_id, day, count)", package_id);
   upsert("daily_downloads (day, count)", std::nullopt);
   connection.execute(
