@@ -69,9 +69,9 @@ void print_json(const DownloadCheck& check, bool repaired) {
 }
 
 int doctor(const Arguments& arguments) {
+  const auto config = arguments.config();
   if (!arguments.has("--downloads"))
     throw UsageError("'doctor' needs to be told what to look at: --downloads");
-  const auto config = arguments.config();
   DownloadCheckSettings settings;
   settings.machine = config.clerk.machine;
   settings.logs.push_back(config.nginx.download_log);

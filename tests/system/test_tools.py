@@ -89,7 +89,8 @@ changes = {
     ("wharf-package", "unreserve"): lambda: ([done_to(f"kept-{next(numbers)}", "reserve")], ""),
 }
 # Those that take more than a running registry have a test of their own below.
-by_themselves = {("wharf-registry", "migrate"): "test_migrate_leaves_one_row_where_it_applied_something"}
+by_themselves = {("wharf-registry", "doctor"): "test_doctor_leaves_one_row_where_it_repaired_something",
+                 ("wharf-registry", "migrate"): "test_migrate_leaves_one_row_where_it_applied_something"}
 # Those that change many things leave a row for each; test_import counts these.
 many_at_once = {("wharf-registry", f"import {language}") for language in ("synapse", "raven", "vais")}
 
@@ -213,6 +214,20 @@ class AuditTest(unittest.TestCase):
         self.assertEqual({"applied": []}, json.loads(tools.run("wharf-registry", *command, check=0).stdout))
         self.assertEqual([["migrate", operator(), REASON, "applied " + ", ".join(map(str, applied))]],
                          wharf.sql("SELECT action, actor, reason, detail FROM another.audit"))
+
+    def test_doctor_leaves_one_row_where_it_repaired_something(self):
+        command = ("doctor", "--downloads", "--json")
+        self.assertEqual(0, json.loads(tools.run("wharf-registry", *command, check=0).stdout)["verdict"])
+        wharf.sql("INSERT INTO daily_downloads (day, count) VALUES ('2020-01-01', 1)")
+        before = tools.audit_end()
+        self.assertEqual(["daily_downloads"], json.loads(tools.run("wharf-registry", *command, check=1).stdout)["wrong_sums"])
+        self.assertEqual([], tools.audit(before))
+        found = json.loads(tools.run("wharf-registry", *command, "--repair", "--reason", REASON, check=1).stdout)
+        self.assertEqual((1, True), (found["verdict"], found["repaired"]))
+        rows = tools.audit(before)
+        self.assertEqual([("downloads-repair", operator(), REASON)], [(row["action"], row["actor"], row["reason"]) for row in rows])
+        tools.run("wharf-registry", *command, "--repair", check=0)
+        self.assertEqual(1, len(tools.audit(before)))
 
     def test_no_change_leaves_no_row(self):
         account = person()
