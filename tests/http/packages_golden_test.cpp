@@ -12,7 +12,6 @@ class PackagesGoldenTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(publishing);
   CPPUNIT_TEST(publishing_refusals);
   CPPUNIT_TEST(managing);
-  CPPUNIT_TEST(quarantine);
   CPPUNIT_TEST(reading);
   CPPUNIT_TEST(lists);
   CPPUNIT_TEST(synapse);
@@ -31,7 +30,6 @@ class PackagesGoldenTest : public CppUnit::TestFixture {
   void publishing() { play("publishing"); }
   void publishing_refusals() { play("publishing_refusals"); }
   void managing() { play("managing"); }
-  void quarantine() { play("quarantine"); }
   void reading() { play("reading"); }
   void lists() { play("lists"); }
   void synapse() { play("synapse"); }
