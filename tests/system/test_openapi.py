@@ -5,6 +5,7 @@ answer fits its schema, which is closed."""
 import base64
 import gzip
 import io
+import json
 import re
 import subprocess
 import tarfile
