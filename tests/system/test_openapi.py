@@ -21,6 +21,7 @@ except ImportError:
 
 from support import packages
 from support.openapi import Interface
+from support.tools import Tools
 from support.wharf import ROOT, Wharf, wait_for
 
 GZIP = {"Content-Type": "application/gzip"}
@@ -299,9 +300,11 @@ class EveryCallTest(Caller, unittest.TestCase):
 
     # --- what every call refuses ---
     def quarantine(self):
-        """Every call that can say so of a quarantined package does; of a version that nginx knows nothing of, so that a worker answers."""
-        wharf.published(self.grace, "held-back", "1.0.0")
-        wharf.sql("UPDATE packages SET quarantined_at = NOW(3), quarantine_reason = 'sends keys away', latest_version = NULL WHERE name = 'held-back'")
+        """Every call that can say so of a quarantined package does."""
+        version = self.values["version"]
+        wharf.published(self.grace, "held-back", version)
+        Tools(wharf).run("wharf-package", "quarantine", "held-back", "--reason", "sends keys away", check=0)
+        wait_for(lambda: wharf.download("held-back", version).status == 403, what="the archive to be gone")
         can_say_so = [one for one in self.every() if "quarantined" in json.dumps(api.operations[one][2]["responses"].get("403", {}))]
         self.assertGreater(len(can_say_so), 12)
         for operation_id in can_say_so:
