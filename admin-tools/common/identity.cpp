@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 
 #include "libwharf/base/error.hpp"
@@ -43,6 +44,10 @@ ActAsOwnerOf::ActAsOwnerOf(const Path& folder) {
   const passwd* owner = ::getpwuid(found.st_uid);
   if (::geteuid() != 0 || found.st_uid == 0 || !owner) return;
   const std::string name = owner->pw_name;
+  group_ = ::getegid();
+  groups_.resize(static_cast<std::size_t>(std::max(0, ::getgroups(0, nullptr))));
+  if (::getgroups(static_cast<int>(groups_.size()), groups_.data()) < 0)
+    throw system_error("asking for groups");
   if (::initgroups(name.c_str(), owner->pw_gid) != 0 || ::setegid(owner->pw_gid) != 0 ||
       ::seteuid(found.st_uid) != 0)
     throw system_error("acting as the user", name);
@@ -51,7 +56,8 @@ ActAsOwnerOf::ActAsOwnerOf(const Path& folder) {
 
 ActAsOwnerOf::~ActAsOwnerOf() {
   if (!acts_) return;
-  if (::seteuid(0) != 0 || ::setegid(0) != 0) std::abort();
+  if (::seteuid(0) != 0 || ::setegid(group_) != 0 || ::setgroups(groups_.size(), groups_.data()) != 0)
+    std::abort();
 }
 
 RootAgain::RootAgain() : before_(::geteuid()) {

@@ -3,6 +3,9 @@
 // clerk, these could not change afterwards.
 #pragma once
 
+#include <string_view>
+#include <vector>
+
 #include "libwharf/base/file.hpp"
 
 namespace wharf::admin {
@@ -21,6 +24,8 @@ class ActAsOwnerOf {
 
  private:
   bool acts_ = false;
+  unsigned group_ = 0;
+  std::vector<unsigned> groups_;  // before
 };
 
 class RootAgain {

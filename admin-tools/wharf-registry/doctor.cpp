@@ -1,135 +1,170 @@
 // SPDX-License-Identifier: MIT
+#include "registry/doctor/examination.hpp"
+
+#include <algorithm>
+#include <memory>
+
 #include "admin-tools/common/arguments.hpp"
-#include "admin-tools/common/database.hpp"
+#include "admin-tools/common/identity.hpp"
 #include "admin-tools/common/operator.hpp"
 #include "admin-tools/common/output.hpp"
+#include "admin-tools/wharf-registry/doctor_downloads.hpp"
+#include "admin-tools/wharf-registry/projections.hpp"
 #include "admin-tools/wharf-registry/verbs.hpp"
-#include "registry/counting/download_check.hpp"
+#include "registry/services/services.hpp"
 
 namespace wharf::admin {
 
 namespace {
 
-constexpr std::size_t k_shown = 20;
+using namespace doctor;
 
-std::string days_of(const DownloadCheck& check) {
-  if (check.days.empty()) return "none: no kept log covers a day whole";
-  return std::to_string(check.days.size()) + ", " + check.days.front() + " to " + check.days.back();
+constexpr int k_repairable = 1, k_loss = 2;
+
+void write_finding(json::Writer& writer, const Finding& finding) {
+  writer.begin_object();
+  writer.member("check", finding.check).member("severity", severity_name(finding.severity));
+  writer.member("where", finding.where).member("what", finding.what).member("mend", finding.mend);
+  writer.member("mended", finding.mended);
+  writer.key("failure");
+  finding.failure.empty() ? writer.null() : writer.value(finding.failure);
+  writer.end_object();
 }
 
-void print(const DownloadCheck& check, bool repaired) {
-  Facts()
-      .add("days compared", days_of(check))
-      .add("downloads in them", check.downloads)
-      .add("logs recounted", check.logs)
-      .add("logs not here", check.logs_elsewhere)
-      .add("bytes to be counted", check.uncounted)
-      .print();
-  Table table({"DAY", "PACKAGE", "VERSION", "COUNTED", "IN THE LOGS", "IMPORTED"});
-  for (std::size_t i = 0; i < check.differences.size() && i < k_shown; ++i) {
-    const auto& one = check.differences[i];
-    table.add({one.day, one.package, one.version, one.counted, one.logged, one.imported});
-  }
-  table.finish();
-  if (check.differences.size() > k_shown)
-    say("and " + std::to_string(check.differences.size() - k_shown) + " more (--json shows all)");
-  for (const auto& sum : check.wrong_sums) say("the sums in '" + sum + "' are not those of the days");
-  for (const auto& loss : check.losses)
-    say("the log '" + printable(loss.path) + "' of machine '" + printable(loss.machine) + "' " + loss.what);
-  if (check.verdict() == 0)
-    say("the counts are those of the logs");
-  else if (check.repairable())
-    say(repaired ? "the counts were set to those of the logs" : "repair the counts with --repair");
-  if (check.verdict() == 2)
-    say(repaired ? "lines are lost for good; noted"
-                 : "lines are lost for good; --repair takes note of logs that are gone");
+void print_finding(const Finding& finding) {
+  std::string line = std::string(finding.mended ? "mended" : severity_name(finding.severity)) + " [" +
+                     std::string(finding.check) + "] " + printable(finding.where) + ": " +
+                     printable(finding.what);
+  if (!finding.mended) line += "; " + printable(finding.mend);
+  if (!finding.failure.empty()) line += " (could not be mended: " + printable(finding.failure) + ")";
+  say(line);
 }
 
-void print_json(const DownloadCheck& check, bool repaired) {
-  json::Writer writer;
-  writer.begin_object().member("verdict", check.verdict()).member("repaired", repaired);
-  writer.member("days", check.days).member("downloads", check.downloads).member("logs", check.logs);
-  writer.member("logs_elsewhere", check.logs_elsewhere).member("bytes_uncounted", check.uncounted);
-  writer.key("differences").begin_array();
-  for (const auto& one : check.differences) {
-    writer.begin_object()
-        .member("day", one.day)
-        .member("package", one.package)
-        .member("version", one.version);
-    writer.member("counted", one.counted).member("logged", one.logged).member("imported", one.imported);
-    writer.end_object();
-  }
-  writer.end_array().member("wrong_sums", check.wrong_sums).key("losses").begin_array();
-  for (const auto& loss : check.losses) {
-    writer.begin_object().member("path", loss.path).member("machine", loss.machine).member("what", loss.what);
-    writer.end_object();
-  }
-  writer.end_array().end_object();
-  finish(writer);
+std::vector<Check> chosen(const std::vector<std::string>& names) {
+  std::vector<Check> wanted;
+  std::vector<std::string_view> known;
+  for (const auto& check : checks()) known.push_back(check.name);
+  for (const auto& name : names)
+    if (std::ranges::find(known, name) == known.end())
+      throw UsageError("there is no check '" + name + "'" + suggestion(name, known));
+  for (const auto& check : checks())
+    if (names.empty() || std::ranges::find(names, check.name) != names.end()) wanted.push_back(check);
+  return wanted;
 }
 
-int doctor(const Arguments& arguments) {
+void summarize(const Examination& examination) {
+  const auto line = [](std::uint64_t count, const char* what) {
+    return count == 0 ? std::string() : std::to_string(count) + " " + what;
+  };
+  std::string said;
+  for (const auto& part :
+       {line(examination.count(Severity::loss), "lost"),
+        line(examination.count(Severity::repairable), "to be mended"), line(examination.mended(), "mended"),
+        line(examination.count(Severity::note), "notes")})
+    if (!part.empty()) said += (said.empty() ? "" : ", ") + part;
+  say(said.empty() ? "all is well" : said);
+}
+
+int run_doctor(const Arguments& arguments) {
+  if (arguments.has("--downloads")) {
+    if (!arguments.all("CHECK").empty() || arguments.has("--deep"))
+      throw UsageError("--downloads is a check of its own; leave the others and --deep out");
+    return recount_downloads(arguments);
+  }
+  if (arguments.has("--logs")) throw UsageError("--logs goes with --downloads");
   const auto config = arguments.config();
-  if (!arguments.has("--downloads"))
-    throw UsageError("'doctor' needs to be told what to look at: --downloads");
-  DownloadCheckSettings settings;
-  settings.machine = config.clerk.machine;
-  settings.logs.push_back(config.nginx.download_log);
-  for (const auto& folder : arguments.values("--logs"))
-    settings.logs.push_back(Path(folder) / config.nginx.download_log.filename());
-  store::Database database(connection_settings(config, Config::Role::admin));
-  const bool repair = arguments.has("--repair");
   const auto origin = origin_of(arguments);
-  const auto check =
-      repair ? repair_downloads(database, settings,
-                                [&](store::Connection& connection, const DownloadCheck& found) {
-                                  note_in_audit(connection, "downloads-repair", "downloads",
-                                                std::to_string(found.differences.size()) + " counts, " +
-                                                    std::to_string(found.wrong_sums.size()) +
-                                                    " tables of sums, " +
-                                                    std::to_string(found.losses.size()) + " logs with losses",
-                                                origin);
-                                })
-             : check_downloads(database, settings);
-  if (arguments.json())
-    print_json(check, repair);
-  else
-    print(check, repair);
-  return check.verdict();
+  const auto who = operator_principal();
+  const auto wanted = chosen(arguments.all("CHECK"));
+  json::Writer writer;
+  if (arguments.json()) writer.begin_object().key("findings").begin_array();
+
+  std::unique_ptr<Progress> progress;
+  Examination::Settings settings;
+  settings.deep = arguments.has("--deep");
+  settings.repair = arguments.has("--repair");
+  settings.rebuild_tree = [&] {
+    const ActAsOwnerOf clerk(config.storage.public_tree);
+    rebuild_tree(config);
+  };
+  settings.rebuild_search = [&] {
+    const ActAsOwnerOf clerk(config.storage.public_tree);
+    rebuild_search(config);
+  };
+  settings.listener = [&](const Finding& finding) {
+    if (!arguments.json()) return print_finding(finding);
+    write_finding(writer, finding);
+    put(writer);
+  };
+  settings.progress = [&](std::string_view, std::uint64_t done) { progress->at(done); };
+
+  store::Database database(connection_settings(config, Config::Role::admin));
+  Examination examination(config, database, std::move(settings), who, origin);
+  for (const auto& check : wanted) {
+    progress = std::make_unique<Progress>(std::string(check.name));
+    run_check(examination, check);
+  }
+  progress.reset();
+  if (arguments.json()) {
+    writer.end_array();
+    writer.key("checks").begin_array();
+    for (const auto& check : wanted) writer.value(check.name);
+    writer.end_array();
+    for (const auto severity : {Severity::note, Severity::repairable, Severity::loss})
+      writer.member(severity_name(severity), examination.count(severity));
+    writer.member("mended", examination.mended()).end_object();
+    finish(writer);
+  } else {
+    summarize(examination);
+  }
+  if (examination.count(Severity::loss) > 0) return k_loss;
+  return examination.count(Severity::repairable) > 0 ? k_repairable : 0;
 }
 
 }  // namespace
 
 Command doctor_command() {
   return {
-      .words = "doctor",
-      .positional = "",
-      .help = "hold what is stored against what it was made from",
-      .run = doctor,
-      .effect = Effect::changes,
-      .json = true,
-      .description =
-          "`--downloads` counts downloads once more, from the download logs that are kept, and compares for "
-          "each day "
-          "that these cover whole. A day is left out where a log with lines of it is not here: rotated away, "
-          "or another "
-          "machine's (`--logs` names folders with those). Nothing is changed without `--repair`, and "
-          "counting goes on "
-          "meanwhile.\n\n"
-          "The exit status is 0 where all is as it should be, 1 where something can be repaired (also after "
-          "it was), 2 where "
-          "lines of a log are lost: it is gone before it was counted to its end, or does not hold what was "
-          "counted any more. "
-          "An error is 1, too, with a message.",
-      .options = {{.name = "--downloads", .value = "", .help = "the download counts against the kept logs"},
-                  {.name = "--logs",
-                   .value = "DIR",
-                   .help = "a folder with more of the download logs, as copied from another machine",
-                   .repeatable = true},
-                  {.name = "--repair",
-                   .value = "",
-                   .help = "set the counts to those of the logs, and note logs that are gone"}},
-      .examples = {{"wharf-registry doctor --downloads", "every week, from cron"}}};
+    .words = "doctor",
+    .positional = "[CHECK...]",
+    .help = "look whether everything fits together",
+    .run = run_doctor,
+    .effect = Effect::changes,
+    .json = true,
+    .description =
+        "Compares rows, archives, the journal, what nginx serves and the download counts with one "
+        "another. The "
+        "registry may be at work: what looks wrong is looked at again before it is told. The checks "
+        "are `journal`, "
+        "`blobs`, `packages`, `totals`, `downloads`, `accounts`, `tree` and `garbage`; all of them "
+        "where none is "
+        "named.\n\n"
+        "`--downloads` is a check of its own: it counts downloads once more, from the download logs that are "
+        "kept, and compares "
+        "each day that these cover whole. A day is left out where a log with lines of it is not here: "
+        "rotated away, or "
+        "another machine's (`--logs` names folders with those).\n\n" Exit code : 0 where all is well or
+        was mended,
+    1 where something can be mended,
+    2 where
+    "
+    "something is "
+    "lost. Without --repair nothing is changed. What --repair mends leaves a row each in the audit "
+    "log.",
+    .options = {{"--downloads", "", "the download counts against the kept logs, and nothing else"},
+                {"--logs",
+                 "DIR",
+                 "a folder with more of the download logs, as copied from another machine",
+                 {},
+                 false,
+                 true},
+                {"--deep", "", "read every byte of every archive"},
+                {"--repair", "", "mend what can be mended without a loss"}},
+    .examples = {{"wharf-registry doctor", "every night, from cron"},
+                 {"wharf-registry doctor --deep blobs", "after trouble with a disk"},
+                 {"wharf-registry doctor --downloads", "every week, from cron"},
+                 {"wharf-registry doctor --repair tree", "while the clerk is stopped"}}
+  };
 }
 
 }  // namespace wharf::admin

@@ -14,7 +14,7 @@ int main(int argc, char** argv) {
           "wharf-package.\n\n"
           "A new installation: `init`, then edit the configuration, then `migrate` and `nginx-config`.",
       .commands = {init_command(), migrate_command(), nginx_config_command(), status_command(),
-                   rebuild_command(), gc_command(), doctor_command(), config_command(),
+                   rebuild_command(), gc_command(), doctor_command(), audit_command(), config_command(),
                    import_synapse_command(), import_raven_command(), import_vais_command()},
       .sections = {},
       .see_also = {"wharf.conf(5)", "wharf(7)", "nginx(8)", "wharf-clerk(8)", "wharf-fcgi(8)"},

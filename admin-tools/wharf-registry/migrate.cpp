@@ -10,11 +10,30 @@ namespace wharf::admin {
 
 namespace {
 
+int show_pending(const Arguments& arguments, store::Connection& connection) {
+  const auto pending = store::pending_migrations(connection);
+  if (arguments.json()) {
+    json::Writer writer;
+    writer.begin_object().key("pending").begin_array();
+    for (const auto& migration : pending) {
+      writer.begin_object().member("number", migration.number).member("name", migration.name).end_object();
+    }
+    writer.end_array().end_object();
+    finish(writer);
+    return 0;
+  }
+  for (const auto& migration : pending)
+    say("would apply migration " + std::to_string(migration.number) + ", " + std::string(migration.name));
+  if (pending.empty()) say("the schema is up to date");
+  return 0;
+}
+
 int migrate(const Arguments& arguments) {
   const auto config = arguments.config();
   const auto origin = origin_of(arguments);
   const auto settings = connection_settings(config, Config::Role::admin);
   store::Connection connection(settings);
+  if (arguments.has("--dry-run")) return show_pending(arguments, connection);
   const auto applied = store::migrate(connection);
   std::string numbers;
   for (const int number : applied) numbers.append(numbers.empty() ? "" : ", ").append(std::to_string(number));
@@ -44,6 +63,7 @@ Command migrate_command() {
           .description =
               "Done as `database.admin_user`. Programs refuse to work with another schema than their "
               "own. What was applied is noted in the audit log; where nothing was missing, nothing is.",
+          .options = {{"--dry-run", "", "show what would be applied, and change nothing"}},
           .examples = {{"wharf-registry migrate", "after an upgrade, before the workers are started"}}};
 }
 

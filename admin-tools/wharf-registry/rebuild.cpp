@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+#include "admin-tools/wharf-registry/projections.hpp"
+
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -29,14 +31,23 @@ void make_search_directory(const Config& config) {
     throw system_error("giving away", config.storage.search.native());
 }
 
-int rebuild_search(const Arguments& arguments) {
-  const auto config = arguments.config();
-  const auto settings = connection_settings(config, Config::Role::clerk);
-  ::umask(022);  // workers are another user and must be able to read what is written here
-  make_search_directory(config);
-  become_owner_of(config.storage.search, "the search index");
+}  // namespace
+
+RebuiltTree rebuild_tree(const Config& config) {
+  const auto mask = ::umask(022);  // nginx is another user and must be able to read what is written here
   const ClerkLock lock(config.storage.run / "clerk.lock");
-  store::Database database(settings);
+  store::Database database(connection_settings(config, Config::Role::clerk));
+  Clerk clerk(clerk_settings(config), database);
+  clerk.rebuild();
+  clerk.settle();
+  ::umask(mask);
+  return {clerk.position(), clerk.withheld().size()};
+}
+
+RebuiltSearch rebuild_search(const Config& config) {
+  const auto mask = ::umask(022);  // workers are another user and must be able to read what is written here
+  const ClerkLock lock(config.storage.run / "clerk.lock");
+  store::Database database(connection_settings(config, Config::Role::clerk));
   auto& connection = database.connection();
   // Makes durable what the index is going to show.
   const auto end = store::journal_end(connection);
@@ -44,39 +55,44 @@ int rebuild_search(const Arguments& arguments) {
   search::IndexWriter writer(config.storage.search);
   writer.rebuild(connection, end, [] { return false; });
   writer.close();
+  ::umask(mask);
   const auto standing = search::Searcher(config.storage.search).standing();
+  return {standing.seq, standing.packages};
+}
+
+namespace {
+
+int make_search(const Arguments& arguments) {
+  const auto config = arguments.config();
+  make_search_directory(config);
+  become_owner_of(config.storage.search, "the search index");
+  const auto made = rebuild_search(config);
   if (arguments.json()) {
     json::Writer json;
-    json.begin_object().member("journal", standing.seq).member("packages", standing.packages);
+    json.begin_object().member("journal", made.journal).member("packages", made.packages);
     json.end_object();
     finish(json);
     return 0;
   }
-  say("made the search index anew, up to journal number " + std::to_string(standing.seq) + "; " +
-      std::to_string(standing.packages) + " packages may be found");
+  say("made the search index anew, up to journal number " + std::to_string(made.journal) + "; " +
+      std::to_string(made.packages) + " packages may be found");
   return 0;
 }
 
 int rebuild(const Arguments& arguments) {
-  if (arguments.has("--search")) return rebuild_search(arguments);
+  if (arguments.has("--search")) return make_search(arguments);
   const auto config = arguments.config();
-  const auto settings = connection_settings(config, Config::Role::clerk);
   become_owner_of(config.storage.public_tree, "the public tree");
-  ::umask(022);  // nginx is another user and must be able to read what is written here
-  const ClerkLock lock(config.storage.run / "clerk.lock");
-  store::Database database(settings);
-  Clerk clerk(clerk_settings(config), database);
-  clerk.rebuild();
-  clerk.settle();
+  const auto made = rebuild_tree(config);
   if (arguments.json()) {
     json::Writer writer;
-    writer.begin_object().member("journal", clerk.position()).member("withheld", clerk.withheld().size());
+    writer.begin_object().member("journal", made.journal).member("withheld", made.withheld);
     writer.end_object();
     finish(writer);
     return 0;
   }
-  say("made the public tree anew, up to journal number " + std::to_string(clerk.position()) + "; " +
-      std::to_string(clerk.withheld().size()) + " packages have an archive that is missing or damaged");
+  say("made the public tree anew, up to journal number " + std::to_string(made.journal) + "; " +
+      std::to_string(made.withheld) + " packages have an archive that is missing or damaged");
   return 0;
 }
 

@@ -14,6 +14,7 @@ Command rebuild_command();
 Command gc_command();
 Command config_command();
 Command doctor_command();
+Command audit_command();
 Command import_synapse_command();
 Command import_raven_command();
 Command import_vais_command();

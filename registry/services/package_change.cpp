@@ -61,6 +61,16 @@ std::optional<PackageChange> PackageChange::lock(store::Connection& connection, 
   return PackageChange(connection, std::move(*row), false);
 }
 
+std::optional<PackageChange> PackageChange::lock_anew(store::Connection& connection, std::string_view name) {
+  auto row = store::lock_package(connection, name);
+  if (!row) return std::nullopt;
+  row->document.clear();
+  PackageChange change(connection, std::move(*row), false);
+  for (const auto& version : store::versions_of(connection, change.row_.id))
+    change.document_.put(name, version, manifest_from_json(json::parse(version.manifest).root()));
+  return change;
+}
+
 PackageChange PackageChange::of_new(store::Connection& connection, store::PackageRow row) {
   return PackageChange(connection, std::move(row), true);
 }

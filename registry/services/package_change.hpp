@@ -43,6 +43,9 @@ std::string event_body(const PackageEvent& event, const PackageHead& head);
 class PackageChange {
  public:
   static std::optional<PackageChange> lock(store::Connection& connection, std::string_view name);
+  // The same with its document and what is kept beside it made anew from the rows, for a package where they
+  // are damaged; to be followed by save() with the time that it has.
+  static std::optional<PackageChange> lock_anew(store::Connection& connection, std::string_view name);
   // A package that this transaction has just made.
   static PackageChange of_new(store::Connection& connection, store::PackageRow row);
 

@@ -154,6 +154,31 @@ std::vector<JournalEvent> package_events(Connection& connection, std::string_vie
   return events;
 }
 
+std::vector<JournalEvent> events_of(Connection& connection, const std::vector<std::string>& packages) {
+  if (packages.empty()) return {};
+  std::string sql =
+      "SELECT seq, at, action, package, version, actor, body, hash FROM journal WHERE package IN (";
+  std::vector<Parameter> parameters;
+  for (const auto& name : packages) {
+    sql += parameters.empty() ? "?" : ", ?";
+    parameters.push_back(parameter(name));
+  }
+  std::vector<JournalEvent> events;
+  auto rows = connection.run_query(sql + ") ORDER BY seq", parameters);
+  while (rows.next()) events.push_back(event_of(rows));
+  return events;
+}
+
+std::vector<JournalEvent> raw_events_after(Connection& connection, std::uint64_t seq, unsigned limit) {
+  std::vector<JournalEvent> events;
+  auto rows = connection.query(
+      "SELECT seq, at, action, package, version, actor, body, hash FROM journal WHERE seq > ? ORDER BY seq "
+      "LIMIT ?",
+      seq, limit);
+  while (rows.next()) events.push_back(event_of(rows));
+  return events;
+}
+
 std::vector<std::string> packages_in_journal(Connection& connection, std::string_view after,
                                              std::uint64_t up_to, unsigned limit) {
   std::vector<std::string> names;

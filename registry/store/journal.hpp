@@ -77,6 +77,11 @@ std::vector<ClerkRow> clerks(Connection& connection);
 std::vector<JournalEvent> package_events(Connection& connection, std::string_view package,
                                          std::uint64_t after, std::uint64_t up_to, unsigned limit);
 
+// All events of these packages, in order.
+std::vector<JournalEvent> events_of(Connection& connection, const std::vector<std::string>& packages);
+// Events as they stand, whether they make sense or not.
+std::vector<JournalEvent> raw_events_after(Connection& connection, std::uint64_t seq, unsigned limit);
+
 // Every package that the journal names up to `up_to`, greater than `after`, sorted by name, at most `limit`.
 std::vector<std::string> packages_in_journal(Connection& connection, std::string_view after,
                                              std::uint64_t up_to, unsigned limit);

@@ -67,7 +67,30 @@ class MigrationLock {
   Connection& connection_;
 };
 
+std::vector<Migration> missing_from(const std::map<int, std::string>& digests) {
+  if (!digests.empty() && digests.rbegin()->first > migrations().back().number)
+    throw other_schema("the schema is newer than this program");
+  std::vector<Migration> missing;
+  for (const auto& migration : migrations()) {
+    const auto before = digests.find(migration.number);
+    if (before == digests.end())
+      missing.push_back(migration);
+    else if (before->second != digest_of(migration))
+      throw other_schema("migration " + std::string(migration.name) + " was changed after it was applied");
+  }
+  return missing;
+}
+
 }  // namespace
+
+std::vector<Migration> pending_migrations(Connection& connection) {
+  try {
+    return missing_from(applied_digests(connection));
+  } catch (const DatabaseError& error) {
+    if (error.number != k_no_such_table) throw;
+    return migrations();
+  }
+}
 
 std::vector<int> migrate(Connection& connection) {
   const MigrationLock lock(connection);
@@ -78,17 +101,8 @@ std::vector<int> migrate(Connection& connection) {
     applied_at DATETIME(3) NOT NULL,
     PRIMARY KEY (number)
   ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin)");
-  const auto digests = applied_digests(connection);
-  if (!digests.empty() && digests.rbegin()->first > migrations().back().number)
-    throw other_schema("the schema is newer than this program");
   std::vector<int> done;
-  for (const auto& migration : migrations()) {
-    const auto before = digests.find(migration.number);
-    if (before != digests.end()) {
-      if (before->second != digest_of(migration))
-        throw other_schema("migration " + std::string(migration.name) + " was changed after it was applied");
-      continue;
-    }
+  for (const auto& migration : missing_from(applied_digests(connection))) {
     for (const auto& statement : statements(migration.sql)) {
       try {
         connection.run_text(statement);

@@ -25,6 +25,10 @@ const std::vector<Migration>& migrations();
 // reported by name.
 std::vector<int> migrate(Connection& connection);
 
+// What migrate() would apply; changes nothing. Throws as migrate() does where the schema is newer or another
+// one.
+std::vector<Migration> pending_migrations(Connection& connection);
+
 // Throws Error(unavailable) where the database has another schema than this program was built for.
 void require_current_schema(Connection& connection);
 

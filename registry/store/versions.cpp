@@ -116,6 +116,19 @@ std::vector<VersionRow> all_versions_of(Connection& connection, std::int64_t pac
   return all;
 }
 
+std::vector<VersionRow> versions_of(Connection& connection, const std::vector<std::int64_t>& package_ids) {
+  if (package_ids.empty()) return {};
+  std::string sql = "SELECT " + std::string(k_columns) +
+                    " FROM versions v JOIN users u ON u.id = v.published_by"
+                    " WHERE v.state <> 'removed' AND v.package_id IN ";
+  std::vector<Parameter> parameters;
+  for (const auto id : package_ids) parameters.push_back(parameter(id));
+  std::vector<VersionRow> all;
+  auto rows = connection.run_query(sql + placeholders(1, parameters.size()), parameters);
+  while (rows.next()) all.push_back(version_of(rows));
+  return all;
+}
+
 std::optional<VersionLabels> version_labels(Connection& connection, std::string_view package) {
   auto rows = connection.query(
       "SELECT v.version, v.state, p.quarantined_at, p.quarantine_reason FROM packages p"

@@ -44,6 +44,7 @@ std::optional<std::int64_t> package_of_version(Connection& connection, std::int6
 std::vector<VersionRow> versions_of(Connection& connection, std::int64_t package_id);
 // With the removed ones.
 std::vector<VersionRow> all_versions_of(Connection& connection, std::int64_t package_id);
+std::vector<VersionRow> versions_of(Connection& connection, const std::vector<std::int64_t>& package_ids);
 
 // The versions of a package that are not removed, without what hangs on them; nothing where there is no such
 // package.

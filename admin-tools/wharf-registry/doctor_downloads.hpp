@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: MIT
+// `wharf-registry doctor --downloads`: the counts against the logs that are kept.
+#pragma once
+
+namespace wharf::admin {
+
+class Arguments;
+// Returns the exit code.
+int recount_downloads(const Arguments& arguments);
+
+}  // namespace wharf::admin
