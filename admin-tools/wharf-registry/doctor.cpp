@@ -124,47 +124,43 @@ int run_doctor(const Arguments& arguments) {
 }  // namespace
 
 Command doctor_command() {
-  return {
-    .words = "doctor",
-    .positional = "[CHECK...]",
-    .help = "look whether everything fits together",
-    .run = run_doctor,
-    .effect = Effect::changes,
-    .json = true,
-    .description =
-        "Compares rows, archives, the journal, what nginx serves and the download counts with one "
-        "another. The "
-        "registry may be at work: what looks wrong is looked at again before it is told. The checks "
-        "are `journal`, "
-        "`blobs`, `packages`, `totals`, `downloads`, `accounts`, `tree` and `garbage`; all of them "
-        "where none is "
-        "named.\n\n"
-        "`--downloads` is a check of its own: it counts downloads once more, from the download logs that are "
-        "kept, and compares "
-        "each day that these cover whole. A day is left out where a log with lines of it is not here: "
-        "rotated away, or "
-        "another machine's (`--logs` names folders with those).\n\n" Exit code : 0 where all is well or
-        was mended,
-    1 where something can be mended,
-    2 where
-    "
-    "something is "
-    "lost. Without --repair nothing is changed. What --repair mends leaves a row each in the audit "
-    "log.",
-    .options = {{"--downloads", "", "the download counts against the kept logs, and nothing else"},
-                {"--logs",
-                 "DIR",
-                 "a folder with more of the download logs, as copied from another machine",
-                 {},
-                 false,
-                 true},
-                {"--deep", "", "read every byte of every archive"},
-                {"--repair", "", "mend what can be mended without a loss"}},
-    .examples = {{"wharf-registry doctor", "every night, from cron"},
-                 {"wharf-registry doctor --deep blobs", "after trouble with a disk"},
-                 {"wharf-registry doctor --downloads", "every week, from cron"},
-                 {"wharf-registry doctor --repair tree", "while the clerk is stopped"}}
-  };
+  return {.words = "doctor",
+          .positional = "[CHECK...]",
+          .help = "look whether everything fits together",
+          .run = run_doctor,
+          .effect = Effect::changes,
+          .json = true,
+          .description =
+              "Compares rows, archives, the journal, what nginx serves, the search index and the download "
+              "counts with one "
+              "another. The registry may be at work: what looks wrong is looked at again before it is told. "
+              "The checks are "
+              "`journal`, `blobs`, `packages`, `totals`, `downloads`, `accounts`, `tree`, `search` and "
+              "`garbage`; all of "
+              "them where none is named.\n\n"
+              "`--downloads` is a check of its own: it counts downloads once more, from the download logs "
+              "that are kept, "
+              "and compares each day that these cover whole. A day is left out where a log with lines of it "
+              "is not here: "
+              "rotated away, or another machine's (`--logs` names folders with those).\n\n"
+              "Exit code: 0 where all is well or was mended, 1 where something can be mended (with "
+              "`--downloads` also "
+              "after it was), 2 where something is lost. Without `--repair` nothing is changed. What it "
+              "mends leaves a row "
+              "each in the audit log.",
+          .options = {{"--downloads", "", "the download counts against the kept logs, and nothing else"},
+                      {"--logs",
+                       "DIR",
+                       "a folder with more of the download logs, as copied from another machine",
+                       {},
+                       false,
+                       true},
+                      {"--deep", "", "read every byte of every archive"},
+                      {"--repair", "", "mend what can be mended without a loss"}},
+          .examples = {{"wharf-registry doctor", "every night, from cron"},
+                       {"wharf-registry doctor --deep blobs", "after trouble with a disk"},
+                       {"wharf-registry doctor --downloads", "every week, from cron"},
+                       {"wharf-registry doctor --repair tree", "while the clerk is stopped"}}};
 }
 
 }  // namespace wharf::admin

@@ -260,7 +260,7 @@ class DoctorTest(unittest.TestCase):
             for entry in index.iterdir():
                 entry.unlink() if entry.is_symlink() or entry.is_file() else shutil.rmtree(entry)
             self.require_mended(("search", "repairable", "search index"))
-        self.assertEqual([self.name], [one["name"] for one in wharf.get(f"/api/v1/search?q={self.name}").json()["packages"]][:1])
+        self.assertIn(f'"name":"{self.name}"', wharf.get(f"/api/v1/search?q={self.name}").body.decode().replace(" ", ""))
         wharf.sql(f"UPDATE packages SET latest_version = NULL WHERE name = '{self.name}'")
         report = self.doctor("search", code=1)
         self.assertEqual([f"package '{self.name}' is found, and is not there"], [one["what"] for one in report["findings"]])
