@@ -35,8 +35,8 @@ int init(const Arguments& arguments) {
   if (make_config_file(arguments.config_file())) tell("configuration", arguments.config_file());
   const auto config = arguments.config();
   const auto& storage = config.storage;
-  for (const auto& folder : {storage.root, storage.blobs, storage.staging, storage.public_tree, storage.search,
-                             storage.run, config.nginx.temporary})
+  for (const auto& folder : {storage.root, storage.blobs, storage.staging, storage.public_tree,
+                             storage.search, storage.run, config.nginx.temporary})
     if (std::filesystem::create_directories(folder)) tell("folder", folder);
   const auto& key = config.auth.jwt_key_file;
   if (!key.empty() && !std::filesystem::exists(key)) {

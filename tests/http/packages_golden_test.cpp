@@ -14,6 +14,7 @@ class PackagesGoldenTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(managing);
   CPPUNIT_TEST(reading);
   CPPUNIT_TEST(lists);
+  CPPUNIT_TEST(quarantine);
   CPPUNIT_TEST(synapse);
   CPPUNIT_TEST(raven);
   CPPUNIT_TEST(vais);
@@ -32,6 +33,7 @@ class PackagesGoldenTest : public CppUnit::TestFixture {
   void managing() { play("managing"); }
   void reading() { play("reading"); }
   void lists() { play("lists"); }
+  void quarantine() { play("quarantine"); }
   void synapse() { play("synapse"); }
   void raven() { play("raven"); }
   void vais() { play("vais"); }

@@ -8,6 +8,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <cppunit/TestAssert.h>
+
 #include <algorithm>
 #include <chrono>
 #include <cstdlib>
@@ -23,6 +25,32 @@ namespace wharf::test {
 
 ClerkWorld::ClerkWorld() : database_(scratch_.settings()), clock_(*from_rfc3339("2026-01-31T10:00:00Z")) {
   for (const char* part : {"run", "blobs"}) std::filesystem::create_directories(root() / part);
+}
+
+void ClerkWorld::fill() {
+  publish("alpha", "1.0.0", "alpha one");
+  publish("alpha", "1.1.0", "alpha two");
+  publish("alpha", "1.1.0-rc.1", "alpha candidate");
+  publish("a-b", "0.1.0", "of a-b");
+  yank("alpha", "1.0.0", "broken");
+  publish("beta", "1.0.0", "beta one");
+  remove("beta", "1.0.0");
+  publish("gamma", "1.0.0", "alpha one");  // the same bytes as another's
+  add_owner("gamma", "grace");
+  yank("alpha", "1.1.0", "worse");
+  unyank("alpha", "1.1.0");
+  quarantine("a-b", "squats a name");
+  publish("delta", "1.0.0", "delta one");
+  quarantine("delta", "looked into");
+  release("delta");
+}
+
+void assert_as_rebuilt(ClerkWorld& world) {
+  CPPUNIT_ASSERT_EQUAL(std::string(), difference(world.tree(), world.rebuilt_tree()));
+}
+
+std::string text_of(const Path& path) {
+  return read_file(path, 1u << 30).value_or("(no file)");
 }
 
 Path ClerkWorld::blob(const std::string& content) const {

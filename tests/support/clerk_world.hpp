@@ -30,6 +30,8 @@ class ClerkWorld {
   std::uint64_t release(const std::string& package);
   std::uint64_t add_owner(const std::string& package, const std::string& username);
 
+  void fill();  // a bit of everything
+
   Path blob(const std::string& content) const;  // where the blob of that content stands
   // Takes the journal back to `seq`, as a restored database would.
   void rewind(std::uint64_t seq);
@@ -66,6 +68,11 @@ class ClerkWorld {
 // Says the first difference of two trees; empty where there is none.
 std::string difference(const std::map<std::string, std::string>& a,
                        const std::map<std::string, std::string>& b);
+
+void assert_as_rebuilt(ClerkWorld& world);
+
+// A file's bytes, or "(no file)".
+std::string text_of(const Path& path);
 
 // The real wharf-clerk of this build, or nothing where it was not built.
 std::optional<Path> clerk_program();

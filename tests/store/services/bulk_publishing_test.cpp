@@ -111,8 +111,9 @@ class BulkPublishingTest : public CppUnit::TestFixture {
       CPPUNIT_ASSERT_EQUAL(
           bulk.document_from_rows(name),
           bulk.text("SELECT document FROM packages WHERE name = '" + std::string(name) + "'"));
-    CPPUNIT_ASSERT_EQUAL(std::string("2024-01-03 10:00:00"),
-                         bulk.text("SELECT DATE_FORMAT(updated_at, '%Y-%m-%d %H:%i:%s') FROM packages WHERE name = 'kit'"));
+    CPPUNIT_ASSERT_EQUAL(
+        std::string("2024-01-03 10:00:00"),
+        bulk.text("SELECT DATE_FORMAT(updated_at, '%Y-%m-%d %H:%i:%s') FROM packages WHERE name = 'kit'"));
     CPPUNIT_ASSERT_EQUAL(std::int64_t{4}, bulk.number("SELECT revision FROM packages WHERE name = 'kit'"));
     CPPUNIT_ASSERT_EQUAL(std::int64_t{5}, bulk.number("SELECT revision FROM packages WHERE name = 'num'"));
     CPPUNIT_ASSERT_EQUAL(std::int64_t{2}, bulk.number("SELECT COUNT(*) FROM audit"));
