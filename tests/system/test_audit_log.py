@@ -100,8 +100,9 @@ class ShownTest(unittest.TestCase):
         self.assertEqual("raven\n", tool("config", "site.dialect", "--set", "site.dialect=raven").stdout)
         shown = json.loads(tool("config", "site.dialect", "--json", "--set", "site.dialect=raven").stdout)
         self.assertEqual({"key": "site.dialect", "value": "raven", "origin": "--set site.dialect"}, shown)
-        self.assertNotIn((wharf.var / "secrets/database-wharf").read_text().strip() if (wharf.var / "secrets/database-wharf").exists() else "\0",
-                         tool("config", "database.password").stdout)
+        told = tool("config", "database.password", "--set", "database.password=never to be shown")
+        self.assertEqual(("(secret)\n", ""), (told.stdout, told.stderr))
+        self.assertNotIn("never to be shown", tool("config", "--json", "--set", "database.password=never to be shown").stdout)
         self.assertIn("did you mean 'site.dialect'?", tool("config", "site.dialct", code=2).stderr)
 
 
