@@ -41,6 +41,27 @@ void make_fan_out(const Path& directory) {
   }
 }
 
+// False where the blob is there already, in the same size: put there by someone else, or by an earlier call
+// for this file, whose transaction runs again.
+bool move_in(StagedFile& staged, const Path& path) {
+  if (!staged.path().empty()) {
+    make_fan_out(path.parent_path());
+    failpoint("publish.before_blob_rename");
+    const bool moved =
+        ::renameat2(AT_FDCWD, staged.path().c_str(), AT_FDCWD, path.c_str(), RENAME_NOREPLACE) == 0;
+    if (!moved && errno != EEXIST) throw storage_error("renaming to", path);
+    if (moved) staged.handed_over();
+    failpoint("publish.after_blob_rename");
+    if (moved) return true;
+  }
+  struct stat about {};
+  if (::stat(path.c_str(), &about) != 0) throw system_error("looking at", path.native());
+  if (static_cast<std::uint64_t>(about.st_size) != staged.size())
+    throw internal_error("the blob " + path.native() + " has " + std::to_string(about.st_size) +
+                         " bytes, should have " + std::to_string(staged.size()));
+  return false;
+}
+
 }  // namespace
 
 LocalBlobStore::LocalBlobStore(Path directory) : directory_(std::move(directory)) {}
@@ -52,36 +73,27 @@ Path LocalBlobStore::path_of(std::string_view digest) const {
 
 void LocalBlobStore::put(StagedFile& staged) {
   const Path path = path_of(staged.digest());
-  const Path fan_out = path.parent_path();
-  bool in_place = staged.path().empty();  // handed over by an earlier call, whose transaction runs again
-  if (!in_place) {
+  if (!staged.path().empty()) {
     failpoint("publish.before_blob_fsync");
     make_durable(staged.fd(), staged.path());
     failpoint("publish.after_blob_fsync");
-    make_fan_out(fan_out);
-    failpoint("publish.before_blob_rename");
-    if (::renameat2(AT_FDCWD, staged.path().c_str(), AT_FDCWD, path.c_str(), RENAME_NOREPLACE) == 0) {
-      staged.handed_over();
-    } else if (errno == EEXIST) {
-      in_place = true;
-    } else {
-      throw storage_error("renaming to", path);
-    }
-    failpoint("publish.after_blob_rename");
   }
-  if (in_place) {
-    // Whoever put it there may have been killed before it was durable.
-    const Fd there = open_file(path, O_RDONLY);
-    struct stat about {};
-    if (::fstat(there.get(), &about) != 0) throw system_error("looking at", path.native());
-    if (static_cast<std::uint64_t>(about.st_size) != staged.size())
-      throw internal_error("the blob " + path.native() + " has " + std::to_string(about.st_size) +
-                           " bytes, should have " + std::to_string(staged.size()));
-    make_durable(there.get(), path);
-  }
+  // Whoever put it there before may have been killed before it was durable.
+  if (!move_in(staged, path)) make_durable(open_file(path, O_RDONLY).get(), path);
   failpoint("publish.before_directory_fsync");
-  make_directory_durable(fan_out);
+  make_directory_durable(path.parent_path());
   failpoint("publish.after_directory_fsync");
+}
+
+void LocalBlobStore::put_all(std::span<StagedFile* const> staged) {
+  if (staged.empty()) return;
+  const Fd directory = open_file(directory_, O_RDONLY | O_DIRECTORY);
+  const auto flush = [&] {
+    if (::syncfs(directory.get()) != 0) throw storage_error("syncing", directory_);
+  };
+  flush();
+  for (auto* one : staged) move_in(*one, path_of(one->digest()));
+  flush();
 }
 
 std::optional<std::uint64_t> LocalBlobStore::size(std::string_view digest) {

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -22,6 +23,10 @@ class BlobStore {
   // Makes the staged bytes durable under their digest. Putting what is there already changes nothing (its
   // size is compared). Throws Error(unavailable) where the store cannot take it now (disk full, store away).
   virtual void put(StagedFile& staged) = 0;
+  // The same for many, where the store can wait for all of them at once.
+  virtual void put_all(std::span<StagedFile* const> staged) {
+    for (auto* one : staged) put(*one);
+  }
   virtual std::optional<std::uint64_t> size(std::string_view digest) = 0;  // nothing: no such blob
   virtual std::optional<Time> written_at(std::string_view digest) = 0;     // nothing: no such blob
   virtual void remove(std::string_view digest) = 0;  // of what is not there: nothing happens
@@ -35,6 +40,8 @@ class LocalBlobStore : public BlobStore {
   explicit LocalBlobStore(Path directory);
   Path path_of(std::string_view digest) const;
   void put(StagedFile& staged) override;
+  // Two flushes of the whole file system, however many there are: the bytes, then the names.
+  void put_all(std::span<StagedFile* const> staged) override;
   std::optional<std::uint64_t> size(std::string_view digest) override;
   std::optional<Time> written_at(std::string_view digest) override;
   void remove(std::string_view digest) override;

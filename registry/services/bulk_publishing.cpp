@@ -162,7 +162,7 @@ std::uint64_t BulkPublishing::insert(store::Connection& connection, std::vector<
     more.versions += static_cast<std::int64_t>(package.versions.size());
     more.listed += change.row().latest_version ? 1 : 0;
   }
-  for (auto* archive : archives) blobs_.put(*archive);
+  blobs_.put_all(archives);
 
   store::append_events(connection, events);
   for (std::size_t i = 0; i < packages.size(); ++i)

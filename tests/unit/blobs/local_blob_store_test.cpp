@@ -26,6 +26,7 @@ class LocalBlobStoreTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(hashes_what_is_written_and_removes_what_is_not_handed_over);
   CPPUNIT_TEST(keeps_a_blob_under_its_digest);
   CPPUNIT_TEST(putting_again_changes_nothing);
+  CPPUNIT_TEST(puts_many_at_once);
   CPPUNIT_TEST(putting_after_it_was_handed_over_finds_it_in_place);
   CPPUNIT_TEST(a_blob_of_another_size_is_never_taken_for_the_same);
   CPPUNIT_TEST(refuses_more_than_the_limit_and_leaves_nothing);
@@ -95,6 +96,24 @@ class LocalBlobStoreTest : public CppUnit::TestFixture {
     }
     CPPUNIT_ASSERT(before == fs::last_write_time(blobs_.path_of(first.digest())));
     CPPUNIT_ASSERT_EQUAL(std::size_t{0}, entries(staging_));
+  }
+
+  void puts_many_at_once() {
+    StagedFile there = staged("there"), same = staged("there"), fresh = staged("fresh"),
+               again = staged("fresh");
+    blobs_.put(there);
+    StagedFile* all[] = {&there, &same, &fresh, &again};
+    blobs_.put_all(all);
+    blobs_.put_all({});
+    CPPUNIT_ASSERT(fresh.path().empty() && !again.path().empty());
+    for (const auto* one : all) CPPUNIT_ASSERT_EQUAL(one->size(), blobs_.size(one->digest()).value_or(0));
+    CPPUNIT_ASSERT_EQUAL(std::string("fresh"), *read_file(blobs_.path_of(fresh.digest())));
+
+    StagedFile other = staged("other");
+    fs::create_directories(blobs_.path_of(other.digest()).parent_path());
+    std::ofstream(blobs_.path_of(other.digest())) << "othe";
+    StagedFile* wrong[] = {&other};
+    CPPUNIT_ASSERT_EQUAL(std::string("internal_error"), code_of([&] { blobs_.put_all(wrong); }));
   }
 
   void putting_after_it_was_handed_over_finds_it_in_place() {
