@@ -112,6 +112,7 @@ class Parser {
     if (at_ != tokens_.size()) throw NotOfTheForm();
     return node;
   }
+  bool has_conjunction() const { return has_conjunction_; }
 
  private:
   bool next_is(Token::Kind kind) const { return at_ < tokens_.size() && tokens_[at_].kind == kind; }
@@ -138,7 +139,7 @@ class Parser {
       if (next_is(Token::Kind::conjunction)) {
         if (due) throw NotOfTheForm();
         ++at_;
-        due = true;
+        due = has_conjunction_ = true;
         continue;
       }
       due = false;
@@ -222,6 +223,7 @@ class Parser {
   std::vector<Token> tokens_;
   std::size_t at_ = 0, used_ = 0, wildcards_ = 0;
   int depth_ = 0;
+  bool has_conjunction_ = false;
 };
 
 std::string_view bounded(std::string_view text) {
@@ -261,7 +263,9 @@ ParsedQuery parse_query(std::string_view text) {
   try {
     auto tokens = Tokens(text).all();
     if (tokens.empty()) return query;
-    Node root = Parser(std::move(tokens)).whole();
+    Parser parser(std::move(tokens));
+    Node root = parser.whole();
+    query.demands_all = parser.has_conjunction();
     if (root.kind == Node::Kind::all) {
       for (auto& part : root.parts) {
         if (part.kind == Node::Kind::word && part.field == Field::none) {

@@ -44,6 +44,8 @@ struct ParsedQuery {
   std::vector<Node> conditions;
   // What must not be: any of these.
   std::vector<Node> excluded;
+  // There is an AND: then all words are wanted, and no fewer will do.
+  bool demands_all = false;
   // The query where it may be a package's name: letters and digits alone; empty where it cannot be one.
   std::string name;
   bool empty() const { return words.empty() && conditions.empty() && excluded.empty(); }

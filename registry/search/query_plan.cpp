@@ -18,6 +18,12 @@ constexpr double k_joined = 0.3;
 // What BM25 gives, typically, of what it could.
 constexpr double k_typical = 0.6;
 
+// Matches no package, by a term that none has. Xapian's own MatchNothing is `empty()`, as a query is that was
+// never set, and so would count for no condition at all.
+Query nothing() {
+  return Query("XNOTHING");
+}
+
 Query all_of(const std::vector<Query>& queries) {
   return Query(Query::OP_AND, queries.begin(), queries.end());
 }
@@ -52,7 +58,7 @@ Query weighing(double weight, const Query& query) {
 }
 
 Query names_beginning_with(const Xapian::Database& database, const std::string& joined) {
-  if (joined.empty()) return Query::MatchNothing;
+  if (joined.empty()) return nothing();
   if (joined.size() <= term::k_longest_beginning) return Query(term::beginning(joined));
   std::vector<Query> names;
   const auto prefix = term::whole_name(joined);
@@ -61,11 +67,11 @@ Query names_beginning_with(const Xapian::Database& database, const std::string& 
     names.emplace_back(*it);
     if (++looked_at == k_expansions) break;
   }
-  return names.empty() ? Query(Query::MatchNothing) : any_of(names);
+  return names.empty() ? nothing() : any_of(names);
 }
 
 QueryPlan::QueryPlan(const Xapian::Database& database, const ParsedQuery& parsed, const Filters& filters)
-    : database_(database), name_(parsed.name) {
+    : database_(database), name_(parsed.name), has_other_conditions_(parsed.demands_all) {
   const bool all_fillers = std::ranges::all_of(parsed.words, is_filler);
   for (const auto& word : parsed.words)
     if (all_fillers || !is_filler(word)) words_.push_back(of_word(word));
@@ -113,7 +119,7 @@ Query QueryPlan::of_beginning(const std::string& prefix, const std::string& text
                     });
   std::vector<Query> queries;
   for (std::size_t i = 0; i < kept; ++i) queries.emplace_back(found[i].second);
-  return queries.empty() ? Query(Query::MatchNothing) : any_of(queries);
+  return queries.empty() ? nothing() : any_of(queries);
 }
 
 Query QueryPlan::of_field(const Node& node) {
@@ -131,7 +137,7 @@ Query QueryPlan::of_field(const Node& node) {
       break;
     case Field::license: {
       const auto words = license_words(node.text);
-      if (words.empty()) return Query::MatchNothing;
+      if (words.empty()) return nothing();
       query = exact_or_beginning(term::license(words.back()));
       break;
     }
@@ -154,7 +160,7 @@ Query QueryPlan::of_field(const Node& node) {
         const auto last = words_of(node.text, 16).back();
         words.back() = of_beginning(term::author(last), {});
       }
-      query = words.empty() ? Query(Query::MatchNothing) : all_of(words);
+      query = words.empty() ? nothing() : all_of(words);
     }
   }
   return weightless(query);
@@ -179,7 +185,7 @@ Query QueryPlan::of_node(const Node& node) {
     case Node::Kind::none_of: {
       std::vector<Query> parts;
       for (const auto& part : node.parts) parts.push_back(of_node(part));
-      return parts.empty() ? Query(Query::MatchNothing) : any_of(parts);
+      return parts.empty() ? nothing() : any_of(parts);
     }
     case Node::Kind::all:
       break;

@@ -8,8 +8,8 @@ namespace wharf::search {
 
 namespace {
 
-// A word that stands in fewer packages than that may be a mistake.
-constexpr Xapian::doccount k_known = 3;
+// A word that stands in packages is a mistake only where the other one stands in so many times more.
+constexpr Xapian::doccount k_times_more = 100;
 constexpr std::size_t k_shortest = 4, k_longest = 24;
 constexpr int k_most_words_looked_at = 4;
 
@@ -32,16 +32,17 @@ std::optional<std::string> respelt(const Xapian::Database& database, const std::
     }
     const auto as_it_came = bounded.substr(at, end - at);
     const auto word = fold(as_it_came);
-    // Not what belongs to a longer run in another script, and no name of a field.
+    // Not what belongs to a longer run in another script, and neither a field's name nor its value.
     const bool whole =
-        (at == 0 || static_cast<signed char>(bounded[at - 1]) > 0) &&
+        (at == 0 || (static_cast<signed char>(bounded[at - 1]) > 0 && bounded[at - 1] != ':')) &&
         (end == bounded.size() || (static_cast<signed char>(bounded[end]) > 0 && bounded[end] != ':'));
     at = end;
     std::string other;
     if (whole && word.size() >= k_shortest && word.size() <= k_longest && is_lower(word.front()) &&
-        database.get_termfreq(word) < k_known && ++looked_at <= k_most_words_looked_at)
+        ++looked_at <= k_most_words_looked_at)
       other = database.get_spelling_suggestion(word, 2);
-    if (!other.empty() && database.get_termfreq(other) > database.get_termfreq(word)) {
+    const auto stands_in = database.get_termfreq(word);
+    if (!other.empty() && database.get_termfreq(other) > stands_in * k_times_more) {
       text += other;
       changed = true;
     } else {

@@ -66,13 +66,17 @@ class FindingTest(unittest.TestCase):
                              ("glow OR kiln", ["libglow2", "python3-kiln"]), ("author:lovelace", ["libglow2"]), ('author:"ada lovelace"', ["libglow2"]),
                              ("author:searcher kiln", ["python3-kiln"]), ("license:apache", ["emberlint"]), ('category:"data formats"', ["ember-json"]),
                              ("category:data-formats", ["ember-json"]), ("keyword:parser", ["ember-json"]), ("effec*", ["libglow2"]), ("name:emberl*", ["emberlint"]),
-                             ("(glow", ["libglow2"]), ("???", [])):
+                             ("(glow", ["libglow2"]), ("???", []), ("zzzz*", []), ("author:zzzz*", []), ("kiln zzzz*", []),
+                             ("kiln AND zzzz", []), ("kiln -(zzzz*)", ["python3-kiln"]), ("glow AND kiln", [])):
             self.assertEqual(names, sorted(found(query)), query)
 
     def test_filters_stand_beside_the_text_or_alone(self):
         self.assertEqual(["ember-json"], found("ember", category="Data Formats"))
         self.assertEqual(["ember-json"], found("", keyword="json"))
         self.assertEqual(["libglow2"], found("", author="ada"))
+        for filters in ({"license": "!!"}, {"author": "!!"}, {"keyword": "!!"}, {"category": "!!"}, {"author": "nobody"}):
+            self.assertEqual([], found("ember", **filters), filters)
+            self.assertEqual([], found("", **filters), filters)
         self.assertEqual(400, ask("").status)
         self.assertEqual("q", ask("  ").json()["details"]["parameter"])
 
@@ -90,7 +94,8 @@ class FindingTest(unittest.TestCase):
 
     def test_another_spelling_is_suggested_where_little_is_found(self):
         self.assertEqual("framework", ask("framewrok").json()["suggestion"])
-        self.assertIsNone(ask("ember").json()["suggestion"])
+        for query in ("ember", "keyword:framewrok", "kiln"):
+            self.assertIsNone(ask(query).json()["suggestion"], query)
 
     def test_names_are_completed(self):
         names = wharf.get("/api/v1/suggest?q=ember").json()["suggestions"]
