@@ -16,12 +16,12 @@
 
 namespace wharf::search {
 
-inline constexpr int k_format = 1;
+inline constexpr int k_format = 2;
 
 namespace term {
 
 // A word as it stands has no prefix. How often it counts says where it is from; README words count once.
-inline constexpr unsigned k_in_name = 6, k_beside_name = 3, k_in_keywords = 4, k_in_description = 3,
+inline constexpr unsigned k_in_name = 8, k_beside_name = 5, k_in_keywords = 6, k_in_description = 6,
                           k_in_readme = 1;
 
 inline std::string identity(std::string_view name) {

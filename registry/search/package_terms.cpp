@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "registry/search/package_terms.hpp"
 
+#include <algorithm>
+#include <map>
 #include <set>
 
 #include "libwharf/base/text.hpp"
@@ -20,33 +22,34 @@ class Terms {
 
   // Running text: each word counts once, however often it stands there, so that repeating it gains nothing.
   void add_text(std::string_view text, unsigned weight) {
-    std::set<std::string> seen;
     each_word(text, [&](const std::string& word) {
-      const bool first = seen.insert(word).second;
-      document_.add_posting(word, ++position_, first ? weight : 0);
-      if (first) add_stem(word, weight);
+      add_word(word, weight);
       return true;
     });
-    position_ += k_gap;
+    end_text();
   }
   void add_word(const std::string& word, unsigned weight) {
-    document_.add_posting(word, ++position_, weight);
-    add_stem(word, weight);
+    document_.add_posting(word, ++position_, 0);
+    add_loose(word, weight);
   }
   // Beside the text: no phrase has it.
   void add_loose(const std::string& word, unsigned weight) {
-    document_.add_term(word, weight);
-    add_stem(word, weight);
+    raise(word, weight);
+    raise(term::stemmed(stem(word)), weight);
   }
   void end_text() { position_ += k_gap; }
 
  private:
-  void add_stem(const std::string& word, unsigned weight) {
-    document_.add_term(term::stemmed(stem(word)), weight);
+  // A word counts what the best of its places does: saying one thing in all of them gains nothing either.
+  void raise(const std::string& term, unsigned weight) {
+    auto& known = weights_[term];
+    if (weight > known) document_.add_term(term, weight - known);
+    known = std::max(known, weight);
   }
 
   Xapian::Document& document_;
   Xapian::termpos position_ = 0;
+  std::map<std::string, unsigned> weights_;
 };
 
 void add_name(Xapian::Document& document, Terms& terms, const std::string& name) {
@@ -98,8 +101,7 @@ Xapian::Document document_of(const PackageState& state, const PackageTexts& text
       for (const auto& word : words_of(name, 16)) people.insert(word);
   for (const auto& word : people) {
     document.add_boolean_term(term::author(word));
-    document.add_term(word, term::k_in_readme);
-    document.add_term(term::stemmed(stem(word)), term::k_in_readme);
+    terms.add_loose(word, term::k_in_readme);
   }
   if (metadata.license)
     for (const auto& word : license_words(*metadata.license)) document.add_boolean_term(term::license(word));
@@ -127,7 +129,7 @@ std::vector<std::string> spellings_of(const Xapian::Document& document) {
   for (auto it = document.termlist_begin(); it != document.termlist_end(); ++it) {
     const std::string word = *it;
     if (word.empty() || word.size() < k_shortest_spelling || word.size() > k_longest_spelling) continue;
-    if (!is_lower(word.front()) || it.get_wdf() < term::k_in_description) continue;
+    if (!is_lower(word.front()) || it.get_wdf() < term::k_beside_name) continue;
     words.push_back(word);
   }
   return words;

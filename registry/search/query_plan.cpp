@@ -14,7 +14,12 @@ using Query = Xapian::Query;
 
 // A word's beginning stands for at most so many words, the most frequent ones of those looked at.
 constexpr std::size_t k_expansions = 64, k_terms_looked_at = 2000;
-constexpr double k_joined = 0.3;
+// What a package that has the words written in one weighs of what it would with the words.
+constexpr double k_joined = 0.8;
+// What another form of a word counts of the word itself: `parsing` where `parser` is asked for.
+constexpr double k_other_form = 0.7;
+// Of more than k_many, about the k_kept most downloaded ones are looked at.
+constexpr std::uint64_t k_kept = 3000;
 // What BM25 gives, typically, of what it could.
 constexpr double k_typical = 0.6;
 
@@ -36,17 +41,22 @@ Query both(const Query& a, const Query& b) {
   return Query(Query::OP_AND, a, b);
 }
 
-// As BM25Weight with the parameters of searcher.cpp has it.
+// As BM25Weight with the parameters of bm25() has it.
 double weight_of_term(double documents, double frequency) {
   double weight = (documents - frequency + 0.5) / (frequency + 0.5);
   if (weight < 2) weight = weight * 0.5 + 1;
-  return 2.2 * std::log(weight);
+  return (k_saturation + 1) * std::log(weight);
 }
 
 }  // namespace
 
+Xapian::BM25Weight bm25() {
+  return Xapian::BM25Weight(k_saturation, 0, 1, 0, 0.5);
+}
+
 double popularity(double downloads) {
-  return 1 + k_popularity * std::log10(1 + std::max(0.0, downloads)) / 6;
+  const double magnitude = std::log10(1 + std::max(0.0, downloads)) / 6;
+  return 1 + k_popularity * magnitude * magnitude;
 }
 
 Query weightless(const Query& query) {
@@ -73,8 +83,12 @@ Query names_beginning_with(const Xapian::Database& database, const std::string& 
 QueryPlan::QueryPlan(const Xapian::Database& database, const ParsedQuery& parsed, const Filters& filters)
     : database_(database), name_(parsed.name), has_other_conditions_(parsed.demands_all) {
   const bool all_fillers = std::ranges::all_of(parsed.words, is_filler);
-  for (const auto& word : parsed.words)
-    if (all_fillers || !is_filler(word)) words_.push_back(of_word(word));
+  for (const auto& word : parsed.words) {
+    if (!all_fillers && is_filler(word)) continue;
+    words_.push_back(of_word(word));
+    frequencies_.push_back(database.get_termfreq(term::stemmed(stem(word))));
+    plain_words_.push_back(word);
+  }
   for (const auto& condition : parsed.conditions) {
     if (condition.field == Field::none) has_other_conditions_ = true;
     conditions_ = both(conditions_, of_node(condition));
@@ -90,8 +104,12 @@ QueryPlan::QueryPlan(const Xapian::Database& database, const ParsedQuery& parsed
   std::vector<Query> names;
   if (!name_.empty()) {
     names.push_back(weightless(Query(term::whole_name(name_))));
-    // Rare as it is written in one, it would outweigh the words themselves.
-    if (parsed.words.size() > 1) names.push_back(Query(Query::OP_SCALE_WEIGHT, Query(name_), k_joined));
+    if (parsed.words.size() > 1) {
+      const auto whole = term::stemmed(stem(name_));
+      if (const auto frequency = database_.get_termfreq(whole); frequency > 0)
+        joined_ = Query(Query::OP_SCALE_WEIGHT, Query(whole),
+                        k_joined * strength_ / weight_of_term(database_.get_doccount(), frequency));
+    }
     name_begins_ = name_.size() >= 2;
     if (name_begins_) names.push_back(weightless(names_beginning_with(database_, name_)));
     name_matches_ = any_of(names);
@@ -101,7 +119,11 @@ QueryPlan::QueryPlan(const Xapian::Database& database, const ParsedQuery& parsed
 Query QueryPlan::of_word(const std::string& word) {
   const auto term = term::stemmed(stem(word));
   strength_ += weight_of_term(database_.get_doccount(), database_.get_termfreq(term));
-  return Query(term);
+  std::vector<Query> forms{Query(term)};
+  for (const auto& other : other_stems(word))
+    if (database_.term_exists(term::stemmed(other)))
+      forms.emplace_back(Query::OP_SCALE_WEIGHT, Query(term::stemmed(other)), k_other_form);
+  return forms.size() == 1 ? forms.front() : Query(Query::OP_MAX, forms.begin(), forms.end());
 }
 
 Query QueryPlan::of_beginning(const std::string& prefix, const std::string& text) const {
@@ -222,9 +244,18 @@ Query QueryPlan::matching(Need need) const {
   Query text;
   if (!words_.empty()) {
     text = all_of(words_);
-    if (need != Need::all) {
-      std::vector<Query> some(words_);
-      Query any = any_of(some);
+    if (need == Need::most && words_.size() > 2) {
+      std::vector<Query> telling(words_), without_one;
+      if (telling.size() > 3)
+        telling.erase(telling.begin() + (std::ranges::max_element(frequencies_) - frequencies_.begin()));
+      for (std::size_t i = 0; i < telling.size(); ++i) {
+        std::vector<Query> others(telling);
+        others.erase(others.begin() + static_cast<std::ptrdiff_t>(i));
+        without_one.push_back(all_of(others));
+      }
+      text = Query(Query::OP_FILTER, any_of(words_), any_of(without_one));
+    } else if (need != Need::all) {
+      Query any = any_of(words_);
       if (need == Need::two && words_.size() > 2 && words_.size() <= 8) {
         std::vector<Query> pairs;
         for (std::size_t i = 0; i < words_.size(); ++i)
@@ -234,6 +265,7 @@ Query QueryPlan::matching(Need need) const {
       }
       text = any;
     }
+    if (!joined_.empty()) text = Query(Query::OP_MAX, text, joined_);
     if (!name_matches_.empty()) text = Query(Query::OP_OR, text, name_matches_);
   }
   Query query = both(text, conditions_);
@@ -241,6 +273,23 @@ Query QueryPlan::matching(Need need) const {
   if (!filters_.empty()) query = Query(Query::OP_FILTER, query, filters_);
   if (!excluded_.empty()) query = Query(Query::OP_AND_NOT, query, excluded_);
   return query;
+}
+
+Query QueryPlan::best_of(const Query& matching, std::uint64_t about) const {
+  if (about <= k_many) return matching;
+  const double share = static_cast<double>(about) / std::max(1u, database_.get_doccount());
+  std::vector<Query> kept;
+  double expected = 0;
+  for (int band = term::k_download_bands - 1; band >= 0 && expected < k_kept; --band) {
+    const auto packages = database_.get_termfreq(term::download_band(band));
+    if (packages == 0) continue;
+    kept.emplace_back(term::download_band(band));
+    expected += packages * share;
+  }
+  if (!name_.empty()) kept.emplace_back(term::whole_name(name_));
+  for (std::size_t i = 0; i < words_.size(); ++i)
+    if (frequencies_[i] <= k_many) kept.push_back(words_[i]);
+  return Query(Query::OP_FILTER, matching, any_of(kept));
 }
 
 double QueryPlan::weight_of_band(int band) const {

@@ -20,8 +20,13 @@ struct Filters {
   bool empty() const { return category.empty() && keyword.empty() && author.empty() && license.empty(); }
 };
 
-// How many of the plain words must be there.
-enum class Need { all, two, one };
+// How many of the plain words must be there; most: one of three or more may be missing.
+enum class Need { all, most, two, one };
+
+// What a name that begins with the query gains, of what the words could.
+inline constexpr double k_beginning = 0.5;
+// Longer queries must have all of their words, unless hardly anything has.
+inline constexpr std::size_t k_long_at_most = 8;
 
 class QueryPlan {
  public:
@@ -29,8 +34,15 @@ class QueryPlan {
 
   // Whether some of its words may be missing, so that less than all is worth asking for.
   bool can_be_relaxed() const { return words_.size() > 1 && !has_other_conditions_; }
+  // Whether it says so much that one of its words may be missing from the start.
+  bool is_long() const {
+    return words_.size() > 2 && words_.size() <= k_long_at_most && !has_other_conditions_;
+  }
   // What matches, of the packages that may be found.
   Xapian::Query matching(Need need) const;
+  // Of `about` packages that match: all of them, or, where they are very many, those among which the best
+  // are, which are the most downloaded ones, those with a word that few have, and the one of that very name.
+  Xapian::Query best_of(const Xapian::Query& matching, std::uint64_t about) const;
   // The same with the constants.
   Xapian::Query ranked(const Xapian::Query& matching) const;
 
@@ -38,10 +50,12 @@ class QueryPlan {
   const std::string& name() const { return name_; }
   // About as much as BM25 gives at best.
   double strength() const { return strength_; }
+  // The plain words that count, as they were asked for.
+  const std::vector<std::string>& plain_words() const { return plain_words_; }
 
   // The constants, for whoever takes them off again.
   double weight_of_whole_name() const { return 30 * strength_; }
-  double weight_of_beginning() const { return name_begins_ ? 10 * strength_ : 0; }
+  double weight_of_beginning() const { return name_begins_ ? k_beginning * strength_ : 0; }
   double weight_of_band(int band) const;
 
  private:
@@ -53,7 +67,9 @@ class QueryPlan {
 
   const Xapian::Database& database_;
   std::vector<Xapian::Query> words_;
-  Xapian::Query name_matches_, conditions_, filters_, excluded_;
+  std::vector<Xapian::doccount> frequencies_;  // of words_
+  std::vector<std::string> plain_words_;
+  Xapian::Query name_matches_, joined_, conditions_, filters_, excluded_;
   std::string name_;
   bool name_begins_ = false, has_other_conditions_ = false;
   double strength_ = 0;
@@ -67,8 +83,17 @@ Xapian::Query weighing(double weight, const Xapian::Query& query);
 // `query` without any weight.
 Xapian::Query weightless(const Xapian::Query& query);
 
-// How much better popular packages are: 1 with no download, 1 + k_popularity with a million.
-inline constexpr double k_popularity = 1.5;
+// More than so many matches are very many.
+inline constexpr std::uint64_t k_many = 10'000;
+
+// How much more often a word counts: one that counts three times weighs twice as much as one that counts
+// once, one that counts without end k_saturation + 1 times.
+inline constexpr double k_saturation = 4;
+Xapian::BM25Weight bm25();
+
+// How much better popular packages are: 1 with no download, 1 + k_popularity with a million; by the square of
+// their logarithm, so that it tells the known from the unknown.
+inline constexpr double k_popularity = 4;
 double popularity(double downloads);
 
 }  // namespace wharf::search

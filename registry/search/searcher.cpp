@@ -59,10 +59,6 @@ Total total_of(const Xapian::MSet& found) {
   return {std::max(found.get_matches_estimated(), found.get_matches_lower_bound()), false};
 }
 
-void set_weighting(Xapian::Enquire& enquire) {
-  enquire.set_weighting_scheme(Xapian::BM25Weight(1.2, 0, 1, 0.4, 0.5));
-}
-
 }  // namespace
 
 struct Searcher::State {
@@ -106,6 +102,7 @@ struct Searcher::State {
   Found by_relevance(const Request& request, const QueryPlan& plan);
   Found sorted(const Request& request, const QueryPlan& plan);
   Total count(const Xapian::Query& query, Xapian::doccount at_least);
+  bool could_be_many(const Xapian::Query& query);
   bool has_yanked() const { return database.term_exists(term::k_all_yanked); }
 };
 
@@ -114,6 +111,13 @@ Total Searcher::State::count(const Xapian::Query& query, Xapian::doccount at_lea
   enquire.set_weighting_scheme(Xapian::BoolWeight());
   enquire.set_query(query);
   return total_of(enquire.get_mset(0, 0, at_least));
+}
+
+bool Searcher::State::could_be_many(const Xapian::Query& query) {
+  Xapian::Enquire enquire(database);
+  enquire.set_weighting_scheme(Xapian::BoolWeight());
+  enquire.set_query(query);
+  return enquire.get_mset(0, 0).get_matches_upper_bound() > k_many;
 }
 
 Found Searcher::State::search(const Request& request) {
@@ -143,11 +147,11 @@ Found Searcher::State::by_relevance(const Request& request, const QueryPlan& pla
   const auto moment = unix_milliseconds(now());
   const auto run = [&](const Xapian::Query& query, Xapian::doccount items) {
     Xapian::Enquire enquire(database);
-    set_weighting(enquire);
+    enquire.set_weighting_scheme(bm25());
     enquire.set_query(plan.ranked(query));
     return enquire.get_mset(0, items, std::max(k_check, items));
   };
-  auto matching = plan.matching(Need::all);
+  auto matching = plan.matching(plan.is_long() ? Need::most : Need::all);
   if (plan.can_be_relaxed()) {
     for (const auto need : {Need::two, Need::one}) {
       if (count(matching, k_few).number >= k_few) break;
@@ -157,17 +161,25 @@ Found Searcher::State::by_relevance(const Request& request, const QueryPlan& pla
   const Xapian::Query yanked(term::k_all_yanked);
   const bool split = has_yanked();
   const auto wanted = static_cast<Xapian::doccount>(request.offset + request.limit);
-  const auto live = run(split ? Xapian::Query(Xapian::Query::OP_AND_NOT, matching, yanked) : matching,
-                        std::max(wanted, k_window));
-  auto items = rank(live, plan, moment);
-  auto total = total_of(live);
+  const auto all_live = split ? Xapian::Query(Xapian::Query::OP_AND_NOT, matching, yanked) : matching;
+  const auto items_wanted = std::max(wanted, k_window);
+  std::optional<Total> counted;
+  Xapian::MSet live;
+  if (could_be_many(all_live)) {
+    counted = count(all_live, k_check);
+    const auto best = plan.best_of(all_live, counted->number);
+    if (wanted <= k_exact_total) live = run(best, items_wanted);
+  }
+  if (live.size() < wanted) live = run(all_live, items_wanted);
+  auto items = rank(database, live, plan, moment);
+  auto total = counted ? *counted : total_of(live);
   if (split) {
     const auto last =
         run(Xapian::Query(Xapian::Query::OP_FILTER, matching, yanked), std::max(wanted, k_window));
     const auto more = total_of(last);
     total = {total.number + more.number, total.exact && more.exact};
     if (items.size() < wanted)
-      for (auto& item : rank(last, plan, moment)) {
+      for (auto& item : rank(database, last, plan, moment)) {
         item.score = items.empty() ? item.score : std::min(item.score, items.back().score);
         items.push_back(std::move(item));
       }

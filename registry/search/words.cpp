@@ -181,6 +181,29 @@ std::string stem(const std::string& word) {
   return stemmer(word);
 }
 
+std::vector<std::string> other_stems(const std::string& word) {
+  const auto known = stem(word);
+  const auto is_doubled = [](const std::string& text) {
+    return text.size() > 3 && text[text.size() - 1] == text[text.size() - 2] &&
+           std::string_view("bdgmnprt").find(text.back()) != std::string_view::npos;
+  };
+  std::vector<std::string> stems;
+  if (!std::ranges::all_of(known, is_lower) || known.size() < 3) return stems;
+  if (known.size() >= 6 && (known.ends_with("er") || known.ends_with("or"))) {
+    auto verb = known.substr(0, known.size() - 2);
+    if (is_doubled(verb)) verb.pop_back();
+    add_once(stems, stem(verb));
+    add_once(stems, stem(verb + "e"));
+  } else if (known.size() >= 4) {
+    add_once(stems, known + "er");
+    add_once(stems, known + "or");
+    if (std::string_view("bdgmnprt").find(known.back()) != std::string_view::npos)
+      add_once(stems, known + known.back() + "er");
+  }
+  std::erase(stems, known);
+  return stems;
+}
+
 bool is_filler(std::string_view word) {
   static constexpr auto k_fillers = std::to_array<std::string_view>(
       {"a",    "about", "all",  "an",    "and",   "any",  "are",  "as",   "at",      "be",    "by",   "can",

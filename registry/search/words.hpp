@@ -44,6 +44,10 @@ std::vector<std::string> license_words(std::string_view license);
 // The English stem of a word.
 std::string stem(const std::string& word);
 
+// Stems of the word for who does it, or of what such a one does, that may be among others: `pars` for
+// `parser`, `scanner` for `scan`. Not each of them is a word.
+std::vector<std::string> other_stems(const std::string& word);
+
 // Words that say so little that a query is better off without them, as long as others are left.
 bool is_filler(std::string_view word);
 

@@ -57,7 +57,7 @@ def mixture(source, dice):
     for _ in range(20):
         yield "OR and NOT", {"q": f"{words(1)} OR {words(1)} -{dice.choice(COMMON)}"}
     for _ in range(10):
-        yield "field", {"q": f"{dice.choice(COMMON)} category:{dice.choice(packages).section}"}
+        yield "field", {"q": f"{dice.choice(COMMON)} category:\"{search_data.TITLES.get(one := dice.choice(packages).section, one)}\""}
     for word in COMMON[:10]:
         for sort in ("downloads", "recent", "name"):
             yield "sorted by " + sort, {"q": word, "sort": sort}

@@ -11,7 +11,7 @@ import re
 import subprocess
 from collections import Counter, namedtuple
 
-Package = namedtuple("Package", "name description section tags maintainer depends wanted priority")
+Package = namedtuple("Package", "name description section tags maintainer depends wanted priority source")
 Made = namedtuple("Made", "name description category keywords author downloads readme dependencies day")
 
 # What a variant adds to name and description; the first is the package itself.
@@ -20,28 +20,57 @@ VARIANTS = (("", ""), ("-core", " (core)"), ("-utils", ": small tools"), ("-clie
             ("-plugin", " plugin"), ("-sdk", ": a kit for developers"), ("-examples", ": examples"), ("-extra", ": extras"), ("-compat", ", for older versions"))
 
 
+# Of Debian's tags, the facets that say what a package is about, the most telling first: what a publisher gives as keywords.
+FACETS = ("use", "network", "field", "game", "science", "sound", "mail", "web", "security", "admin", "works-with-format", "works-with", "protocol", "devel", "hardware")
+# Debian's own titles of its sections, where they say more than the section's name: the categories.
+TITLES = {"admin": "administration utilities", "comm": "communication programs", "debug": "debug packages", "devel": "development", "doc": "documentation",
+          "hamradio": "ham radio", "httpd": "web servers", "libdevel": "library development", "libs": "libraries", "math": "mathematics", "net": "network",
+          "otherosfs": "emulators and file systems", "text": "text processing", "utils": "utilities", "vcs": "version control systems",
+          "web": "web software", "x11": "x window system"}
+# Values that say nothing by themselves.
+EMPTY_TAGS = {"todo", "special", "not-applicable", "app", "library", "plugin", "lang", "file", "misc", "other", "application"}
+
+
+def keywords_of(tags, more):
+    """At most ten words, those of the most telling facets first: `works-with::image:raster` is image and raster."""
+    ordered = sorted((tag for tag in tags if tag.partition("::")[0] in FACETS), key=lambda tag: FACETS.index(tag.partition("::")[0]))
+    words = [word for tag in ordered for word in tag.partition("::")[2].lower().split(":")]
+    return list(dict.fromkeys(word for word in more + words if len(word) > 1 and word not in EMPTY_TAGS))[:10]
+
+
 def debian():
-    """Debian's packages, by name, those with valid Wharf names."""
+    """Debian's packages, by name, those with valid Wharf names. Keywords are the project's name where the package has another, what
+    several projects provide under one name (mail-transport-agent), and tags."""
     text = subprocess.run(["apt-cache", "dumpavail"], capture_output=True, text=True, check=True).stdout
-    packages = {}
+    paragraphs = {}
     for paragraph in text.split("\n\n"):
         fields = dict(re.findall(r"^([A-Z][A-Za-z-]*): ?(.*(?:\n .*)*)", paragraph, re.M))
-        if "Package" not in fields:
-            continue
+        if "Package" in fields:
+            # The same package may come from several archives, and not each gives its tags.
+            paragraphs[fields["Package"]] = paragraphs.get(fields["Package"], {}) | fields
+    def names_in(field):
+        return [name for one in field.split(",") if (name := re.split(r"[ :(|]", one.strip())[0])]
+    provided = {}
+    for fields in paragraphs.values():
+        for name in names_in(fields.get("Provides", "")):
+            provided.setdefault(name, set()).add(fields.get("Source", fields["Package"]).split()[0])
+    packages = {}
+    for fields in paragraphs.values():
         name = re.sub(r"[^a-z0-9.-]", "-", fields["Package"].replace("+", "p"))
         name = re.sub(r"[-.]*([-.])", r"\1", name).strip("-.")[:52].strip("-.")
-        depends = [re.split(r"[ :(|]", one.strip())[0] for one in (fields.get("Depends", "") + "," + fields.get("Pre-Depends", "")).split(",")]
-        wanted = [re.split(r"[ :(|]", one.strip())[0] for field in ("Recommends", "Suggests") for one in fields.get(field, "").split(",")]
-        tags = re.findall(r"[a-z0-9-]+::([a-z0-9-]+)", fields.get("Tag", ""))
+        project = fields.get("Source", fields["Package"]).split()[0]
+        more = [] if project in name else [project]
+        more += [one for one in names_in(fields.get("Provides", "")) if re.fullmatch(r"[a-z-]+", one) and len(provided[one]) > 1][:3]
         packages.setdefault(name, Package(name, fields.get("Description", "").split("\n")[0], fields.get("Section", "misc").split("/")[-1],
-                                          list(dict.fromkeys(tags))[:5], re.sub(r" <.*", "", fields.get("Maintainer", "")), [one for one in depends if one],
-                                          [one for one in wanted if one], fields.get("Priority", "optional")))
+                                          keywords_of(re.findall(r"[^\s,]+::[^\s,]+", fields.get("Tag", "")), more), re.sub(r" <.*", "", fields.get("Maintainer", "")),
+                                          names_in(fields.get("Depends", "") + "," + fields.get("Pre-Depends", "")),
+                                          names_in(fields.get("Recommends", "") + "," + fields.get("Suggests", "")), fields.get("Priority", "optional"), project))
     return packages
 
 
 def popularity(packages):
     """A stand-in for how well known each is: how many depend on it, themselves or through others, how many recommend or suggest
-    it, and how many are named after it. Parts of others (-doc, -dev …) are less known than these."""
+    it, and how many are named after it. Parts of others (-doc, -data …) are less known than these."""
     direct = Counter(name for package in packages.values() for name in set(package.depends))
     second = Counter()
     for package in packages.values():
@@ -53,7 +82,7 @@ def popularity(packages):
     for name, package in packages.items():
         known[name] = min(direct[name], 400) + second[name] / 20 + 5 * wanted[name] + 3 * min(named_after[name], 40)
         known[name] += {"required": 300, "important": 200, "standard": 100}.get(package.priority, 0)
-        if re.search(r"-(doc|dbg|data|common|dev|examples|tests|l10n-.*|locale-.*|dbgsym)$", name):
+        if re.search(r"-(doc|dbg|data|common|examples|tests|l10n-.*|locale-.*|dbgsym)$", name):
             known[name] /= 10
     return known
 
@@ -65,6 +94,9 @@ def registry(count, seed=1):
     dice = random.Random(seed)
     ranked = sorted(source, key=lambda name: (-known[name] * dice.lognormvariate(0, 0.3), name))
     rank = {name: place + 1 for place, name in enumerate(ranked)}
+    siblings = {}
+    for name in ranked:
+        siblings.setdefault(source[name].source, []).append(name)
     made, taken = 0, set()
     for suffix, ending in VARIANTS:
         for name in source:
@@ -79,10 +111,11 @@ def registry(count, seed=1):
             if suffix:
                 downloads = int(downloads * dice.random() ** 6 / 20)
             else:
-                related = [source[one].description for one in package.depends if one in source][:12]
-                readme = f"# {name}\n\n{package.description}.\n\nTopics: {', '.join(package.tags)}.\n\nIt builds on:\n\n" + "\n".join(f"- {one}" for one in related)
+                related = [one for one in siblings[package.source] if one != name][:8]
+                readme = f"# {name}\n\n{package.description}.\n\nTopics: {', '.join(package.tags)}.\n\nOf the same project:\n\n"
+                readme += "\n".join(f"- {one}: {source[one].description}" for one in related)
             made += 1
-            yield Made(name + suffix, package.description + ending, package.section, package.tags, package.maintainer, downloads, readme,
+            yield Made(name + suffix, package.description + ending, TITLES.get(package.section, package.section), package.tags, package.maintainer, downloads, readme,
                        package.depends[:20], int(dice.random() ** 2 * 1500))
 
 
