@@ -19,7 +19,7 @@ namespace {
 
 using namespace importing;
 
-constexpr int k_something_refused = 3;
+constexpr int k_something_refused = 1;
 
 constexpr Kind k_kinds[] = {Kind::user, Kind::token, Kind::package, Kind::version};
 
@@ -160,8 +160,7 @@ constexpr std::string_view k_description =
     "their dates, "
     "yanks and download counts, under the rules of this registry. What a rule refuses is printed with the "
     "reason, and the "
-    "rest goes on. Exit code: 0 where everything came over or was here, 3 where something was refused, 1 "
-    "where the "
+    "rest goes on. Exit code: 0 where everything came over or was here, 1 where something was refused or the "
     "import could not be done.\n\n"
     "It may be ended at any moment and run again: it goes on where it was, and does nothing twice. Run once "
     "more later, it "
