@@ -65,7 +65,7 @@ class SearchCheck {
     std::uint64_t done = 0;
     for (;;) {
       auto listed = examination_.database().read(
-          [&](store::Connection& c) { return store::listed_packages(c, after, k_names); });
+          [&](store::Connection& c) { return store::findable_packages(c, after, k_names); });
       auto indexed = searcher_.names(after, k_names);
       if (listed.empty() && indexed.empty()) return;
       // Only as far as both have been read.
@@ -100,7 +100,7 @@ class SearchCheck {
 
   bool differs(const std::string& name) {
     const bool listed =
-        examination_.database().read([&](store::Connection& c) { return store::is_listed(c, name); });
+        examination_.database().read([&](store::Connection& c) { return store::is_findable(c, name); });
     return listed != is_indexed(name);
   }
 

@@ -42,6 +42,13 @@ std::vector<Parameter> parameters_of(const std::vector<T>& values) {
   return parameters;
 }
 
+// As the search index has it: packages of which all versions are yanked are found, though they have no latest
+// version.
+constexpr std::string_view k_findable =
+    "quarantined_at IS NULL AND EXISTS (SELECT 1 FROM versions v WHERE v.package_id = packages.id AND "
+    "v.state "
+    "<> 'removed')";
+
 std::vector<std::string> texts(Rows rows) {
   std::vector<std::string> all;
   while (rows.next()) all.push_back(rows.text(0));
@@ -138,15 +145,15 @@ std::optional<WholePackage> whole_package(Connection& connection, std::string_vi
   return std::move(found.front());
 }
 
-std::vector<std::string> listed_packages(Connection& connection, std::string_view after, unsigned limit) {
-  return texts(connection.query(
-      "SELECT name FROM packages WHERE name > ? AND latest_version IS NOT NULL ORDER BY name LIMIT ?", after,
-      limit));
+std::vector<std::string> findable_packages(Connection& connection, std::string_view after, unsigned limit) {
+  static const std::string sql =
+      "SELECT name FROM packages WHERE name > ? AND " + std::string(k_findable) + " ORDER BY name LIMIT ?";
+  return texts(connection.query(sql, after, limit));
 }
 
-bool is_listed(Connection& connection, std::string_view name) {
-  return connection.query("SELECT id FROM packages WHERE name = ? AND latest_version IS NOT NULL", name)
-      .next();
+bool is_findable(Connection& connection, std::string_view name) {
+  static const std::string sql = "SELECT id FROM packages WHERE name = ? AND " + std::string(k_findable);
+  return connection.query(sql, name).next();
 }
 
 std::vector<std::string> packages_in_journal_alone(Connection& connection, unsigned limit) {

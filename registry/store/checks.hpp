@@ -47,8 +47,8 @@ std::vector<WholePackage> whole_packages(Connection& connection, std::string_vie
 std::optional<WholePackage> whole_package(Connection& connection, std::string_view name);
 
 // Names of packages that have a latest version, greater than `after`, sorted.
-std::vector<std::string> listed_packages(Connection& connection, std::string_view after, unsigned limit);
-bool is_listed(Connection& connection, std::string_view name);
+std::vector<std::string> findable_packages(Connection& connection, std::string_view after, unsigned limit);
+bool is_findable(Connection& connection, std::string_view name);
 
 // Names that the journal has and `packages` has not.
 std::vector<std::string> packages_in_journal_alone(Connection& connection, unsigned limit);

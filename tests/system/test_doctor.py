@@ -261,15 +261,21 @@ class DoctorTest(unittest.TestCase):
                 entry.unlink() if entry.is_symlink() or entry.is_file() else shutil.rmtree(entry)
             self.require_mended(("search", "repairable", "search index"))
         self.assertIn(f'"name":"{self.name}"', wharf.get(f"/api/v1/search?q={self.name}").body.decode().replace(" ", ""))
-        wharf.sql(f"UPDATE packages SET latest_version = NULL WHERE name = '{self.name}'")
+        wharf.sql(f"UPDATE packages SET quarantined_at = NOW(3), quarantine_reason = 'x' WHERE name = '{self.name}'")
         report = self.doctor("search", code=1)
         self.assertEqual([f"package '{self.name}' is found, and is not there"], [one["what"] for one in report["findings"]])
-        wharf.sql(f"UPDATE packages SET latest_version = '1.1.0' WHERE name = '{self.name}'")
+        wharf.sql(f"UPDATE packages SET quarantined_at = NULL, quarantine_reason = NULL WHERE name = '{self.name}'")
         self.require_well()
         with self.clerk_stopped():
             done = run_program(wharf, "wharf-registry", "rebuild", "--search")
             self.assertEqual(0, done.returncode, done.stderr)
             self.assertIn("made the search index anew, up to journal number", done.stdout)
+
+    def test_a_package_without_a_version_to_resolve_to_is_found_all_the_same(self):
+        for version in ("1.0.0", "1.1.0"):
+            self.assertEqual(200, wharf.post(f"/api/v1/packages/{self.name}/{version}/yank", {"reason": "x"}, token=token).status)
+        wait_until_caught_up(wharf)
+        self.require_well()
 
     def test_sums_of_downloads_are_made_of_what_was_counted(self):
         for _ in range(3):
