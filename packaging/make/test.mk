@@ -9,14 +9,16 @@ $(SUITES:%=test-%): test-%: deps-test $(addprefix $(BUILD)/bin/,$(PROGRAMS)) $(B
 test-system: deps-test $(addprefix $(BUILD)/bin/,$(PROGRAMS)) $(BUILD)/bench/wharf-seed ## the system tests alone
 	@BUILD=$(BUILD) T='$(T)' tests/run system
 
-# The lines of libwharf and registry that the unit, store and http tests run, at least $(COVERAGE_LEAST) in a hundred.
+# The lines of libwharf and registry that the tests run, at least $(COVERAGE_LEAST) in a hundred: the unit, store and http
+# tests, and of the system tests those that alone play an operator's tool against a whole installation.
 COVERAGE_LEAST := 90
+COVERAGE_SYSTEM := system:test_import system:test_doctor
 .PHONY: coverage coverage-report
 coverage: deps-coverage ## measure the lines that the tests run; fails below 90 %
 	@$(MAKE) --no-print-directory MODE=coverage coverage-report
 coverage-report: $(addprefix $(BUILD)/bin/,$(PROGRAMS)) $(SUITES:%=$(BUILD)/tests/%/run)
 	@find $(BUILD) -name '*.gcda' -delete
-	@BUILD=$(BUILD) tests/run $(SUITES)
+	@BUILD=$(BUILD) tests/run $(SUITES) $(COVERAGE_SYSTEM)
 	@mkdir -p $(BUILD)/report
 	@gcovr -j 2 --root . --object-directory $(BUILD) --filter 'libwharf/' --filter 'registry/' --exclude-throw-branches \
 	   --txt $(BUILD)/report/coverage.txt --html-details $(BUILD)/report/coverage.html --print-summary --fail-under-line $(COVERAGE_LEAST)
