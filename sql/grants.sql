@@ -3,7 +3,8 @@
 --
 -- wharf_worker   serves requests: may add to the journal and the audit log, and change neither; of accounts and
 --                packages only what their users change: no role, no state of an account, no quarantine
--- wharf_clerk    follows the journal: reads it, and keeps its own position; counts downloads
+-- wharf_clerk    follows the journal: reads it, and keeps its own position; counts downloads; adds to the audit log that
+--                its projections were made anew
 REVOKE ALL PRIVILEGES, GRANT OPTION FROM 'wharf_worker'@'localhost', 'wharf_clerk'@'localhost';
 
 GRANT SELECT ON schema_migrations TO 'wharf_worker'@'localhost', 'wharf_clerk'@'localhost';
@@ -36,6 +37,7 @@ GRANT SELECT ON version_download_totals TO 'wharf_worker'@'localhost';
 GRANT SELECT ON download_totals TO 'wharf_worker'@'localhost';
 
 GRANT SELECT ON journal TO 'wharf_clerk'@'localhost';
+GRANT INSERT ON audit TO 'wharf_clerk'@'localhost';
 GRANT SELECT, INSERT, UPDATE ON clerks TO 'wharf_clerk'@'localhost';
 GRANT SELECT (id, name) ON packages TO 'wharf_clerk'@'localhost';
 GRANT SELECT (id, package_id, version, identity) ON versions TO 'wharf_clerk'@'localhost';

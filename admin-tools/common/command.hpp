@@ -36,8 +36,8 @@ struct OptionSpec {
 enum class Effect {
   reads,      // nothing is changed
   maintains,  // files of this machine or the shape of the database; nothing that the registry's users see
-  changes,    // what the registry stores: takes --reason (of its own where that is shown), leaves exactly one
-              // row in the audit log
+  changes,    // what the registry stores or shows: takes --reason (of its own where that is shown), leaves
+              // exactly one row in the audit log
   destroys    // as `changes`, and cannot be undone: takes --yes, or asks at a terminal before `run` is called
 };
 

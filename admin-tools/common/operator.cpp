@@ -25,11 +25,10 @@ Origin origin_of(const Arguments& arguments) {
 }
 
 void note_in_audit(store::Connection& connection, const std::string& action, const std::string& subject,
-                   const std::string& detail, const Origin& origin) {
-  store::record_audit(connection,
-                      {action, operator_principal().username, subject, origin.address, origin.reason,
-                       origin.request_id, detail},
-                      now());
+                   const std::string& detail, const Origin& origin, const Principal& who) {
+  store::record_audit(
+      connection, {action, who.username, subject, origin.address, origin.reason, origin.request_id, detail},
+      now());
 }
 
 }  // namespace wharf::admin

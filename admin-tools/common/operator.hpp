@@ -15,6 +15,7 @@ Origin origin_of(const Arguments& arguments);
 // The audit row of a command that no service stands behind, because it changes the installation rather than
 // what is registered. Within the caller's transaction where there is one.
 void note_in_audit(store::Connection& connection, const std::string& action, const std::string& subject,
-                   const std::string& detail, const Origin& origin);
+                   const std::string& detail, const Origin& origin,
+                   const Principal& who = operator_principal());
 
 }  // namespace wharf::admin

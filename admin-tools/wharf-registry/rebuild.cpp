@@ -9,6 +9,7 @@
 #include "admin-tools/common/arguments.hpp"
 #include "admin-tools/common/database.hpp"
 #include "admin-tools/common/identity.hpp"
+#include "admin-tools/common/operator.hpp"
 #include "admin-tools/common/output.hpp"
 #include "admin-tools/wharf-registry/verbs.hpp"
 #include "libwharf/base/error.hpp"
@@ -62,11 +63,24 @@ RebuiltSearch rebuild_search(const Config& config) {
 
 namespace {
 
+// As the clerk, whose place this process has taken.
+void note_rebuild(const Config& config, const std::string& what, std::uint64_t journal, const Origin& origin,
+                  const Principal& who) {
+  store::Database database(connection_settings(config, Config::Role::clerk));
+  database.transaction([&](store::Connection& connection) {
+    note_in_audit(connection, "rebuild", what, "up to journal number " + std::to_string(journal), origin,
+                  who);
+  });
+}
+
 int make_search(const Arguments& arguments) {
   const auto config = arguments.config();
+  const auto origin = origin_of(arguments);
+  const auto who = operator_principal();  // before this process becomes another user
   make_search_directory(config);
   become_owner_of(config.storage.search, "the search index");
   const auto made = rebuild_search(config);
+  note_rebuild(config, "search index", made.journal, origin, who);
   if (arguments.json()) {
     json::Writer json;
     json.begin_object().member("journal", made.journal).member("packages", made.packages);
@@ -82,8 +96,11 @@ int make_search(const Arguments& arguments) {
 int rebuild(const Arguments& arguments) {
   if (arguments.has("--search")) return make_search(arguments);
   const auto config = arguments.config();
+  const auto origin = origin_of(arguments);
+  const auto who = operator_principal();  // before this process becomes another user
   become_owner_of(config.storage.public_tree, "the public tree");
   const auto made = rebuild_tree(config);
+  note_rebuild(config, "public tree", made.journal, origin, who);
   if (arguments.json()) {
     json::Writer writer;
     writer.begin_object().member("journal", made.journal).member("withheld", made.withheld);
@@ -104,7 +121,7 @@ Command rebuild_command() {
       .positional = "",
       .help = "make the public tree, or the search index, anew; the clerk must be stopped",
       .run = rebuild,
-      .effect = Effect::maintains,
+      .effect = Effect::changes,
       .json = true,
       .description =
           "From the journal and the blobs alone; what is there is served meanwhile. Run by root, it "

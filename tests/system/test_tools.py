@@ -90,6 +90,7 @@ changes = {
 }
 # Those that take more than a running registry have a test of their own below.
 by_themselves = {("wharf-registry", "doctor"): "test_doctor_leaves_one_row_where_it_repaired_something",
+                 ("wharf-registry", "rebuild"): "test_rebuild_leaves_one_row",
                  ("wharf-registry", "migrate"): "test_migrate_leaves_one_row_where_it_applied_something"}
 # Those that change many things leave a row for each; test_import counts these.
 many_at_once = {("wharf-registry", f"import {language}") for language in ("synapse", "raven", "vais")}
@@ -228,6 +229,15 @@ class AuditTest(unittest.TestCase):
         self.assertEqual([("downloads-repair", operator(), REASON)], [(row["action"], row["actor"], row["reason"]) for row in rows])
         tools.run("wharf-registry", *command, "--repair", check=0)
         self.assertEqual(1, len(tools.audit(before)))
+
+    def test_rebuild_leaves_one_row(self):
+        wharf.kill("clerk")
+        self.addCleanup(wharf.restart, "clerk")
+        for options, subject in (((), "public tree"), (("--search",), "search index")):
+            before = tools.audit_end()
+            made = json.loads(tools.run("wharf-registry", "rebuild", *options, "--reason", REASON, "--json", check=0).stdout)
+            self.assertEqual([("rebuild", operator(), subject, REASON, f"up to journal number {made['journal']}")],
+                             [tuple(row[key] for key in ("action", "actor", "subject", "reason", "detail")) for row in tools.audit(before)])
 
     def test_no_change_leaves_no_row(self):
         account = person()
