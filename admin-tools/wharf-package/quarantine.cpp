@@ -15,7 +15,8 @@ int quarantine(const Arguments& arguments) {
   const auto outcome = Moderation(bench.database, bench.visibility, bench.wait)
                            .quarantine(name, reason_of(origin), operator_principal(), origin);
   return report(arguments, {.package = name,
-                            .done = "quarantined " + wharf::quoted(name) + "; nobody is served it any more",
+                            .done = "quarantined " + wharf::quoted(name) +
+                                    (outcome.visible ? "; nobody is served it any more" : ""),
                             .so_already = wharf::quoted(name) + " is quarantined already, for that reason",
                             .changed = outcome.changed,
                             .visible = outcome.visible,
@@ -32,12 +33,13 @@ int release(const Arguments& arguments) {
   const std::string& name = arguments["PACKAGE"];
   const auto outcome =
       Moderation(bench.database, bench.visibility, bench.wait).release(name, operator_principal(), origin);
-  return report(arguments, {.package = name,
-                            .done = "released " + wharf::quoted(name) + "; it is served again",
-                            .so_already = wharf::quoted(name) + " is not quarantined",
-                            .changed = outcome.changed,
-                            .visible = outcome.visible,
-                            .more = [](json::Writer& writer) { writer.member_null("quarantined"); }});
+  return report(arguments,
+                {.package = name,
+                 .done = "released " + wharf::quoted(name) + (outcome.visible ? "; it is served again" : ""),
+                 .so_already = wharf::quoted(name) + " is not quarantined",
+                 .changed = outcome.changed,
+                 .visible = outcome.visible,
+                 .more = [](json::Writer& writer) { writer.member_null("quarantined"); }});
 }
 
 }  // namespace

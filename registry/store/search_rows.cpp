@@ -94,7 +94,8 @@ std::map<std::string, SummaryRow> summaries_of(Connection& connection,
   const auto list = filled_up(names);
   auto rows = connection.run_query(
       "SELECT p.name, p.summary, COALESCE(t.total, 0) FROM packages p"
-      " LEFT JOIN download_totals t ON t.package_id = p.id WHERE p.name IN " +
+      " LEFT JOIN download_totals t ON t.package_id = p.id WHERE p.quarantined_at IS NULL AND "
+      "p.name IN " +
           places(list.size()),
       parameters_of(list));
   while (rows.next()) summaries.emplace(rows.text(0), SummaryRow{rows.text(1), rows.integer(2)});

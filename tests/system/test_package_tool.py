@@ -175,6 +175,22 @@ class PackageToolTest(unittest.TestCase):
         self.assertEqual(int(wharf.sql("SELECT COUNT(*) FROM versions WHERE state <> 'removed'")[0][0]), everything["versions"])
 
     # --- quarantine ---
+    def test_what_is_quarantined_is_not_found_even_while_the_clerk_stands_still(self):
+        yanked = f"yanked-{self.name}"
+        wharf.published(ada.token, yanked, "1.0.0")
+        self.assertEqual(200, wharf.post(f"/api/v1/packages/{yanked}/1.0.0/yank", {}, token=ada.token).status)
+        found = lambda: [one["name"] for one in wharf.get(f"/api/v1/search?q={self.name}&limit=100").json()["results"]]
+        wait_for(lambda: {self.name, yanked} <= set(found()), what="both in search")
+        wharf.kill("clerk", signal.SIGTERM)
+        self.addCleanup(wharf.restart, "clerk")
+        done = self.run_tool("quarantine", self.name, "--reason", "x")
+        self.assertEqual(f"quarantined '{self.name}'\n", done.stdout)
+        self.assertIn("the clerk has not shown it yet", done.stderr)
+        self.assertNotIn(self.name, found())
+        self.assertIn(yanked, found())
+        self.assertEqual(f"released '{self.name}'\n", self.run_tool("release", self.name).stdout)
+        self.assertIn(self.name, found())
+
     def test_quarantine(self):
         user = f"user-of-{self.name}"
         wharf.published(ada.token, user, "1.0.0", dependencies={self.name: "1"})
