@@ -29,7 +29,11 @@ std::string problem_with(std::string_view name) {
   const auto odd =
       std::find_if_not(name.begin(), name.end(), [](char c) { return is_name_letter(c) || is_separator(c); });
   if (odd != name.end()) {
-    if (is_alphanumeric(*odd)) return " has capital letters; write " + quoted(fold(name));
+    if (is_alphanumeric(*odd)) {
+      const std::string folded = fold(name);
+      const auto other = problem_with(folded);
+      return other.empty() ? " has capital letters; write " + quoted(folded) : other;
+    }
     return " has " + quoted(std::string_view(odd, 1)) +
            "; only 'a-z', '0-9', '.', '_' and '-' may stand in a name";
   }

@@ -39,6 +39,8 @@ class NameTest : public CppUnit::TestFixture {
     const std::pair<std::string, std::string> rows[] = {
         {"", "package name '' is empty; write one of 'a-z', '0-9', '.', '_', '-'"},
         {"MyLib", "package name 'MyLib' has capital letters; write 'mylib'"},
+        {"My Lib", "package name 'My Lib' has ' '; only 'a-z', '0-9', '.', '_' and '-' may stand in a name"},
+        {"MyLib-", "package name 'MyLib-' must end with a letter or a digit"},
         {"my lib", "package name 'my lib' has ' '; only 'a-z', '0-9', '.', '_' and '-' may stand in a name"},
         {"a/b", "package name 'a/b' has '/'; only 'a-z', '0-9', '.', '_' and '-' may stand in a name"},
         {std::string("a\0b", 3),
