@@ -13,7 +13,7 @@ int stats_of_all(const Arguments& arguments, Workbench& bench) {
   const auto& figures = statistics.overview();
   if (arguments.json()) {
     json::Writer writer;
-    writer.begin_object().member("packages", figures.totals.packages);
+    writer.begin_object().member("packages", figures.totals.listed);
     writer.member("versions", figures.totals.versions).member("users", figures.users);
     writer.member("downloads", figures.downloads).key("top_packages").begin_array();
     for (const auto& package : figures.top)
@@ -23,10 +23,10 @@ int stats_of_all(const Arguments& arguments, Workbench& bench) {
     return 0;
   }
   Facts facts;
-  facts.add("packages", figures.totals.packages).add("versions", figures.totals.versions);
+  facts.add("packages", figures.totals.listed).add("versions", figures.totals.versions);
   facts.add("users", figures.users).add("downloads", figures.downloads);
   facts.print();
-  Table table({"most downloaded", "downloads"});
+  Table table({"MOST DOWNLOADED", "DOWNLOADS"});
   for (const auto& package : figures.top) table.add({package.name, package.downloads});
   table.finish();
   return 0;
@@ -36,7 +36,7 @@ int stats(const Arguments& arguments) {
   const auto days =
       arguments.number("--days", 1, Statistics::k_most_days).value_or(Statistics::k_default_days);
   Workbench bench(arguments);
-  const std::string& name = arguments["PACKAGE"];
+  const std::string name = package_of(arguments);
   if (name.empty()) return stats_of_all(arguments, bench);
   const auto figures =
       Statistics(bench.database)
@@ -59,7 +59,7 @@ int stats(const Arguments& arguments) {
   facts.add("dependents", figures.dependents);
   facts.print();
   if (!arguments.has("--days")) return 0;
-  Table table({"day", "downloads"});
+  Table table({"DAY", "DOWNLOADS"});
   for (const auto& day : figures.daily) table.add({day.day, day.count});
   table.finish();
   return 0;

@@ -97,15 +97,11 @@ void write_flat_account(json::Writer& writer, const http::DialectRules& rules, c
 }
 
 void write_profile(json::Writer& writer, const http::DialectRules& rules, const UserProfile& profile) {
-  std::int64_t downloads = 0;
   writer.member("joined_at", to_rfc3339(profile.created_at));
   writer.key("packages").begin_array();
-  for (const auto& package : profile.packages) {
-    write_package(writer, rules, package);
-    downloads += package.downloads;
-  }
+  for (const auto& package : profile.packages) write_package(writer, rules, package);
   writer.end_array();
-  writer.member("total_downloads", downloads);
+  writer.member("total_downloads", profile.total_downloads);
 }
 
 void write_token_members(json::Writer& writer, const http::DialectRules& rules, const TokenInfo& token) {

@@ -27,9 +27,9 @@ http::Response show_statistics(App& app, http::Request& request) {
   writer.begin_object();
   writer.member("timestamp", at).member("updated_at", at);
   writer.key("packages").begin_object();
-  writer.member("total", totals.packages).member("versions", totals.versions);
+  writer.member("total", totals.listed).member("versions", totals.versions);
   writer.member("downloads", overview.downloads).end_object();
-  writer.member("total_packages", totals.packages).member("total_versions", totals.versions);
+  writer.member("total_packages", totals.listed).member("total_versions", totals.versions);
   writer.member("total_downloads", overview.downloads).member("total_users", overview.users);
   writer.key("top_packages").begin_array();
   for (const auto& package : overview.top) {

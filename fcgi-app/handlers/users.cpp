@@ -11,8 +11,8 @@ namespace wharf::handlers {
 
 namespace {
 
-UserProfile profile_of(App& app, std::string_view username) {
-  auto profile = app.services.accounts.profile(username);
+UserProfile profile_of(App& app, std::string_view username, store::Quarantined quarantined) {
+  auto profile = app.services.accounts.profile(username, quarantined);
   if (!profile) throw Error(Code::not_found, "there is no user " + quoted(username));
   return std::move(*profile);
 }
@@ -22,7 +22,7 @@ UserProfile profile_of(App& app, std::string_view username) {
 http::Response show_me(App& app, http::Request& request) {
   const auto& rules = request.rules();
   const auto& who = app.who();
-  const auto profile = profile_of(app, who.username);
+  const auto profile = profile_of(app, who.username, store::Quarantined::shown);
   const auto tokens = app.services.tokens.list(who);
   json::Writer writer;
   writer.begin_object();
@@ -36,8 +36,7 @@ http::Response show_me(App& app, http::Request& request) {
 
 http::Response show_user(App& app, http::Request& request) {
   const auto& rules = request.rules();
-  auto profile = profile_of(app, request.path("username"));
-  std::erase_if(profile.packages, [](const auto& package) { return package.quarantined; });
+  const auto profile = profile_of(app, request.path("username"), store::Quarantined::left_out);
   json::Writer writer;
   writer.begin_object();
   writer.member("username", profile.username).member("user_id", id_text(rules, Numbered::user, profile.id));

@@ -241,9 +241,10 @@ Account Accounts::account(const Principal& who) {
   return account_of(*user);
 }
 
-std::optional<UserProfile> Accounts::profile(std::string_view username) {
+std::optional<UserProfile> Accounts::profile(std::string_view username, store::Quarantined quarantined) {
   const std::string folded = require_username(username);
-  return database_.read([&](store::Connection& c) { return store::user_profile(c, folded); });
+  return database_.read(
+      [&](store::Connection& c) { return store::user_profile(c, folded, quarantined, k_profile_packages); });
 }
 
 }  // namespace wharf

@@ -80,8 +80,10 @@ class Accounts {
 
   // The signed-in account itself.
   Account account(const Principal& who);
-  // Nothing where nobody is called so; Error(username_invalid) where nobody can be.
-  std::optional<UserProfile> profile(std::string_view username);
+  // With the first k_profile_packages packages by name. Nothing where nobody is called so;
+  // Error(username_invalid) where nobody can be.
+  static constexpr std::uint64_t k_profile_packages = 1000;
+  std::optional<UserProfile> profile(std::string_view username, store::Quarantined quarantined);
 
  private:
   struct NewSession;

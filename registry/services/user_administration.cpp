@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "registry/services/user_administration.hpp"
 
+#include <limits>
+
 #include "libwharf/base/error.hpp"
 #include "libwharf/base/text.hpp"
 #include "registry/services/account_names.hpp"
@@ -12,6 +14,8 @@
 namespace wharf {
 
 namespace {
+
+constexpr std::uint64_t k_all_packages = std::numeric_limits<std::int64_t>::max();
 
 void record(store::Connection& connection, std::string_view action, const Principal& who,
             const std::string& username, const Origin& origin, std::optional<std::string> detail, Time at) {
@@ -167,7 +171,9 @@ UserAdministration::Details UserAdministration::show(const Principal& who, std::
   if (!user) throw no_such_user(name);
   Details details{std::move(*user), {}, {}};
   if (details.user.deleted_at) return details;
-  if (auto profile = database_.read([&](store::Connection& c) { return store::user_profile(c, name); }))
+  if (auto profile = database_.read([&](store::Connection& c) {
+        return store::user_profile(c, name, store::Quarantined::shown, k_all_packages);
+      }))
     details.packages = std::move(profile->packages);
   details.tokens = Tokens(database_).list_of(name);
   return details;

@@ -69,28 +69,28 @@ void mark_deleted(Connection& connection, std::int64_t id, std::string_view impo
       impossible_hash, at, at, at, id);
 }
 
-std::optional<UserProfile> user_profile(Connection& connection, std::string_view username) {
+std::optional<UserProfile> user_profile(Connection& connection, std::string_view username, Quarantined shown,
+                                        std::uint64_t most) {
+  const auto user = user_by_name(connection, username);
+  if (!user) return std::nullopt;
+  UserProfile profile{user->id, user->username, user->email, user->created_at, 0, {}};
+  const std::string mine = std::string(" FROM package_owners o JOIN packages p ON p.id = o.package_id") +
+                           (shown == Quarantined::shown ? "" : " AND p.quarantined_at IS NULL");
+  auto sum = connection.query("SELECT CAST(COALESCE(SUM(t.total), 0) AS SIGNED)" + mine +
+                                  " JOIN download_totals t ON t.package_id = p.id WHERE o.user_id = ?",
+                              user->id);
+  if (sum.next()) profile.total_downloads = sum.integer(0);
+  // The summaries are large; sorted are the names alone.
   auto rows = connection.query(
-      "SELECT u.id, u.username, u.email, u.created_at, p.name, p.latest_version,"
-      " p.summary, o.role, COALESCE(t.total, 0), p.quarantined_at IS NOT NULL"
-      " FROM users u LEFT JOIN package_owners o ON o.user_id = u.id LEFT JOIN packages p ON p.id = "
-      "o.package_id"
-      " LEFT JOIN download_totals t ON t.package_id = p.id"
-      " WHERE u.username = ? AND u.deleted_at IS NULL ORDER BY p.name",
-      username);
-  std::optional<UserProfile> profile;
-  while (rows.next()) {
-    if (!profile) {
-      profile.emplace();
-      profile->id = rows.integer(0);
-      profile->username = rows.text(1);
-      profile->email = rows.maybe_text(2);
-      profile->created_at = rows.time(3);
-    }
-    if (rows.is_null(4)) continue;
-    profile->packages.push_back({rows.text(4), rows.maybe_text(5), rows.text(6), rows.text(7),
-                                 rows.integer(8), rows.integer(9) != 0});
-  }
+      "SELECT p.name, p.latest_version, p.summary, held.role, COALESCE(t.total, 0),"
+      " p.quarantined_at IS NOT NULL FROM (SELECT p.id, o.role" +
+          mine +
+          " WHERE o.user_id = ? ORDER BY p.name LIMIT ?) held JOIN packages p ON p.id = held.id"
+          " LEFT JOIN download_totals t ON t.package_id = p.id ORDER BY p.name",
+      user->id, most);
+  while (rows.next())
+    profile.packages.push_back({rows.text(0), rows.maybe_text(1), rows.text(2), rows.text(3), rows.integer(4),
+                                rows.integer(5) != 0});
   return profile;
 }
 

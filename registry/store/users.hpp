@@ -57,10 +57,14 @@ struct UserProfile {
   std::string username;
   std::optional<std::string> email;
   Time created_at;
-  std::vector<UserPackage> packages;  // by name
+  std::int64_t total_downloads = 0;   // of all packages that may be shown
+  std::vector<UserPackage> packages;  // by name, the first of them
 };
 
-// One query, however many packages there are.
-std::optional<UserProfile> user_profile(Connection& connection, std::string_view username);
+enum class Quarantined { shown, left_out };
+
+// At most `most` packages, in three queries however many there are.
+std::optional<UserProfile> user_profile(Connection& connection, std::string_view username, Quarantined shown,
+                                        std::uint64_t most);
 
 }  // namespace wharf::store

@@ -85,9 +85,13 @@ class DownloadsTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT_EQUAL(std::int64_t{5}, catalogue.stamp("kit").downloads.total);
     CPPUNIT_ASSERT_EQUAL(std::int64_t{5}, catalogue.version("kit", "2.0.0").downloads);
     CPPUNIT_ASSERT_EQUAL(std::int64_t{5}, Statistics(registry.database).overview().downloads);
-    const auto profile = store::user_profile(c, "ada");
+    const auto profile = store::user_profile(c, "ada", store::Quarantined::shown, 10);
     CPPUNIT_ASSERT_EQUAL(std::int64_t{0}, profile->packages.at(0).downloads);
     CPPUNIT_ASSERT_EQUAL(std::int64_t{5}, profile->packages.at(1).downloads);
+    const auto first = store::user_profile(c, "ada", store::Quarantined::left_out, 1);
+    CPPUNIT_ASSERT_EQUAL(std::size_t{1}, first->packages.size());
+    CPPUNIT_ASSERT_EQUAL(profile->packages.at(0).name, first->packages.at(0).name);
+    CPPUNIT_ASSERT_EQUAL(std::int64_t{5}, first->total_downloads);
   }
 };
 CPPUNIT_TEST_SUITE_REGISTRATION(DownloadsTest);

@@ -113,7 +113,7 @@ class UserAdministrationTest : public CppUnit::TestFixture {
     rig.users.remove(rig.who, "ada", {}, rig.origin);
     CPPUNIT_ASSERT_EQUAL(std::string("invalid_credentials"),
                          refusal([&] { rig.worker.accounts.login("ada", k_password, k_origin); }));
-    CPPUNIT_ASSERT(!rig.worker.accounts.profile("ada"));
+    CPPUNIT_ASSERT(!rig.worker.accounts.profile("ada", store::Quarantined::shown));
     CPPUNIT_ASSERT_EQUAL(std::string("unauthorized"),
                          refusal([&] { rig.worker.accounts.account(principal); }));
     CPPUNIT_ASSERT_EQUAL(std::string("unauthorized"),
