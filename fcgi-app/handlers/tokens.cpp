@@ -28,6 +28,10 @@ TokenRequest token_request(const json::Value& fields, const http::DialectRules& 
   wanted.name = required_text(fields, "name");
   if (auto scopes = optional_texts(fields, "scopes"))
     wanted.scopes = rules.has_admin_scope ? without_admin(std::move(*scopes), who) : std::move(*scopes);
+  if (fields["packages"].is_array())
+    throw Error(Code::bad_request,
+                "the field 'packages' is a list; expected one pattern as a text, such as 'mylib-*'")
+        .with("field", "packages");
   if (auto packages = optional_text(fields, "packages")) wanted.packages = std::move(*packages);
   wanted.expires_in_days = optional_integer(fields, "expires_in_days");
   if (!wanted.expires_in_days && rules.token_days_by_default > 0)

@@ -110,8 +110,8 @@ NewToken Tokens::create(const Principal& who, const TokenRequest& wanted, const 
         lock_own_account(c, who.user_id);
         row.id = store::insert_api_token(c, row, digest);
         store::record_audit(c,
-                            {"token-create", who.username, subject_of(row.id), origin.address, facts_of(row),
-                             origin.request_id},
+                            {"token-create", who.username, subject_of(row.id), origin.address, origin.reason,
+                             origin.request_id, facts_of(row)},
                             row.created_at);
       },
       [&](store::Connection& c) { return store::api_token_with_user(c, digest).has_value(); });
@@ -208,8 +208,8 @@ void Tokens::revoke(const Principal& who, std::int64_t id, const Origin& origin)
         if (!name)
           throw Error(Code::not_found, "you have no token with this id; list them to see which there are");
         store::record_audit(c,
-                            {"token-revoke", who.username, subject_of(id), origin.address,
-                             wharf::quoted(*name), origin.request_id},
+                            {"token-revoke", who.username, subject_of(id), origin.address, origin.reason,
+                             origin.request_id, wharf::quoted(*name)},
                             now());
       },
       // That it was there was seen under its lock; that it is gone means that the deletion stands.

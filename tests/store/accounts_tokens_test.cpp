@@ -50,6 +50,8 @@ class AccountsTokensTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT(other->tokens.list(ada).empty());
     CPPUNIT_ASSERT_EQUAL(std::int64_t{2}, rig.number("SELECT COUNT(*) FROM audit WHERE actor = 'ada' AND"
                                                      " subject LIKE 'token:%'"));
+    CPPUNIT_ASSERT_EQUAL(std::int64_t{2}, rig.number("SELECT COUNT(*) FROM audit WHERE actor = 'ada' AND"
+                                                     " reason IS NULL AND detail LIKE '''größer 😀''%'"));
   }
 
   void holds_to_scopes_and_packages() {

@@ -294,6 +294,9 @@ class TokensTest(Case):
                            {"name": "ci", "expires_in_days": 1.5}, {"name": "ci", "expires_in_days": 10**9}, {"name": "a\u0001b"}):
                 with self.subTest(fields=fields):
                     self.refused(self.post("/users/me/tokens", fields, token=session), 400, "bad_request")
+            listed = self.post("/users/me/tokens", {"name": "ci", "packages": ["mylib-*"]}, token=session)
+            self.refused(listed, 400, "bad_request")
+            self.assertIn("expected one pattern as a text", listed.json()["message"])
 
 
 class AtOnceTest(Case):
