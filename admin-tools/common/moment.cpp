@@ -40,9 +40,7 @@ std::optional<Time> moment(const Arguments& arguments, std::string_view option) 
 }
 
 std::string shown(Time time) {
-  std::string text = to_rfc3339(time).substr(0, 16);
-  text[10] = ' ';
-  return text;
+  return to_rfc3339(time);
 }
 
 std::string shown(const std::optional<Time>& time) {

@@ -14,7 +14,7 @@ namespace wharf::admin {
 // `30m` before now. Throws UsageError for anything else.
 std::optional<Time> moment(const Arguments& arguments, std::string_view option);
 
-// "2026-01-31 10:00", in UTC; "-" for none.
+// "2026-01-31T10:00:00Z", the one form in which the tools show a moment; "-" for none.
 std::string shown(Time time);
 std::string shown(const std::optional<Time>& time);
 

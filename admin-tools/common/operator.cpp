@@ -2,24 +2,18 @@
 #include "admin-tools/common/operator.hpp"
 
 #include "libwharf/base/text.hpp"
+#include "registry/services/reason.hpp"
 #include "registry/store/audit.hpp"
 
 namespace wharf::admin {
-
-namespace {
-
-constexpr std::size_t k_longest_reason = 500;
-
-}  // namespace
 
 Origin origin_of(const Arguments& arguments) {
   Origin origin;
   if (!arguments.has("--reason")) return origin;
   const std::string reason(trim(arguments.value("--reason")));
-  if (reason.empty() || reason.size() > k_longest_reason || !is_utf8(reason) ||
-      has_control_characters(reason))
+  if (!is_reason(reason))
     throw UsageError("'--reason' is " + wharf::quoted(reason) + "; expected one line of 1 to " +
-                     std::to_string(k_longest_reason) + " bytes");
+                     std::to_string(k_reason_characters) + " characters");
   origin.reason = reason;
   return origin;
 }

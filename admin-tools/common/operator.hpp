@@ -9,7 +9,7 @@
 namespace wharf::admin {
 
 // What goes into the audit log with the change: --reason. Throws UsageError where that is empty, longer than
-// 500 bytes, or not plain text.
+// k_reason_characters, or not plain text.
 Origin origin_of(const Arguments& arguments);
 
 // The audit row of a command that no service stands behind, because it changes the installation rather than

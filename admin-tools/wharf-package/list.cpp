@@ -50,7 +50,7 @@ int list(const Arguments& arguments) {
     print_json(packages);
     return 0;
   }
-  Table table({"name", "latest", "versions", "yanked", "downloads", "owners", "changed"});
+  Table table({"NAME", "LATEST", "VERSIONS", "YANKED", "DOWNLOADS", "OWNERS", "CHANGED"});
   for (const auto& package : packages) {
     const Cell latest =
         package.quarantine ? Cell(Colour::red, "quarantined") : Cell(package.latest_version.value_or("none"));

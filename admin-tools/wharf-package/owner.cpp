@@ -20,7 +20,7 @@ void write_owners(json::Writer& writer, const std::vector<store::OwnerRow>& owne
 
 int report_owners(const Arguments& arguments, const OwnersOutcome& outcome, std::string done,
                   std::string so_already) {
-  return report(arguments, {.package = arguments["PACKAGE"],
+  return report(arguments, {.package = package_of(arguments),
                             .done = std::move(done),
                             .so_already = std::move(so_already),
                             .changed = outcome.changed,
@@ -30,16 +30,16 @@ int report_owners(const Arguments& arguments, const OwnersOutcome& outcome, std:
 
 int owner_list(const Arguments& arguments) {
   Workbench bench(arguments);
-  const auto owners = Owners(bench.database, bench.visibility, bench.wait).list(arguments["PACKAGE"]);
+  const auto owners = Owners(bench.database, bench.visibility, bench.wait).list(package_of(arguments));
   if (arguments.json()) {
     json::Writer writer;
-    writer.begin_object().member("package", arguments["PACKAGE"]);
+    writer.begin_object().member("package", package_of(arguments));
     write_owners(writer, owners);
     writer.end_object();
     finish(writer);
     return 0;
   }
-  Table table({"user", "role", "since"});
+  Table table({"USER", "ROLE", "SINCE"});
   for (const auto& owner : owners)
     table.add({printable(owner.username), owner.role, to_rfc3339(owner.added_at)});
   table.finish();
@@ -50,7 +50,7 @@ int owner_add(const Arguments& arguments) {
   const auto origin = origin_of(arguments);
   const auto role = owner_role_from(arguments.maybe("--role").value_or("owner"));
   Workbench bench(arguments);
-  const std::string& name = arguments["PACKAGE"];
+  const std::string name = package_of(arguments);
   const auto outcome = Owners(bench.database, bench.visibility, bench.wait)
                            .add(name, arguments["USER"], role, operator_principal(), origin);
   const std::string what = wharf::quoted(outcome.subject.username) + " is " +
@@ -62,7 +62,7 @@ int owner_add(const Arguments& arguments) {
 int owner_remove(const Arguments& arguments) {
   const auto origin = origin_of(arguments);
   Workbench bench(arguments);
-  const std::string& name = arguments["PACKAGE"];
+  const std::string name = package_of(arguments);
   const auto outcome = Owners(bench.database, bench.visibility, bench.wait)
                            .remove(name, arguments["USER"], operator_principal(), origin);
   const std::string what =
@@ -73,7 +73,7 @@ int owner_remove(const Arguments& arguments) {
 int transfer(const Arguments& arguments) {
   const auto origin = origin_of(arguments);
   Workbench bench(arguments);
-  const std::string& name = arguments["PACKAGE"];
+  const std::string name = package_of(arguments);
   const auto outcome = Owners(bench.database, bench.visibility, bench.wait)
                            .transfer(name, arguments["USER"], operator_principal(), origin);
   const std::string what =

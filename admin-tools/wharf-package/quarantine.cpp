@@ -11,7 +11,7 @@ namespace {
 int quarantine(const Arguments& arguments) {
   const auto origin = origin_of(arguments);
   Workbench bench(arguments);
-  const std::string& name = arguments["PACKAGE"];
+  const std::string name = package_of(arguments);
   const auto outcome = Moderation(bench.database, bench.visibility, bench.wait)
                            .quarantine(name, reason_of(origin), operator_principal(), origin);
   return report(arguments, {.package = name,
@@ -30,7 +30,7 @@ int quarantine(const Arguments& arguments) {
 int release(const Arguments& arguments) {
   const auto origin = origin_of(arguments);
   Workbench bench(arguments);
-  const std::string& name = arguments["PACKAGE"];
+  const std::string name = package_of(arguments);
   const auto outcome =
       Moderation(bench.database, bench.visibility, bench.wait).release(name, operator_principal(), origin);
   return report(arguments,

@@ -9,7 +9,7 @@ namespace {
 
 int remove(const Arguments& arguments) {
   Workbench bench(arguments);
-  const std::string& name = arguments["PACKAGE"];
+  const std::string name = package_of(arguments);
   const std::string& version = arguments["VERSION"];
   if (version.empty() != arguments.has("--all-versions"))
     throw UsageError(version.empty() ? "'remove' needs the VERSION to remove, or --all-versions"

@@ -59,7 +59,7 @@ int reserved(const Arguments& arguments) {
     finish(writer);
     return 0;
   }
-  Table table({"name", "reserved", "by", "reason"});
+  Table table({"NAME", "RESERVED", "BY", "REASON"});
   for (const auto& name : all)
     table.add({name.name, to_rfc3339(name.reserved_at), printable(name.reserved_by),
                printable(name.reason.value_or(""))});

@@ -31,7 +31,7 @@ void print_json(const PackageOverviews::OfPackage& found) {
 
 int show(const Arguments& arguments) {
   Workbench bench(arguments);
-  const auto found = PackageOverviews(bench.database).package(arguments["PACKAGE"]);
+  const auto found = PackageOverviews(bench.database).package(package_of(arguments));
   if (arguments.json()) {
     print_json(found);
     return 0;
@@ -56,10 +56,10 @@ int show(const Arguments& arguments) {
 
 int versions(const Arguments& arguments) {
   Workbench bench(arguments);
-  const auto rows = PackageOverviews(bench.database).versions(arguments["PACKAGE"]);
+  const auto rows = PackageOverviews(bench.database).versions(package_of(arguments));
   if (arguments.json()) {
     json::Writer writer;
-    writer.begin_object().member("package", arguments["PACKAGE"]).key("versions").begin_array();
+    writer.begin_object().member("package", package_of(arguments)).key("versions").begin_array();
     for (const auto& row : rows) {
       writer.begin_object().member("version", row.version).member("state", store::state_name(row.state));
       writer.member("yank_reason", row.yank_reason).member("published_at", to_rfc3339(row.published_at));
@@ -71,7 +71,7 @@ int versions(const Arguments& arguments) {
     finish(writer);
     return 0;
   }
-  Table table({"version", "state", "published", "by", "bytes", "sha-256", "reason"});
+  Table table({"VERSION", "STATE", "PUBLISHED", "BY", "BYTES", "SHA-256", "REASON"});
   for (const auto& row : rows)
     table.add({row.version, store::state_name(row.state), to_rfc3339(row.published_at),
                printable(row.published_by), row.size, row.digest, printable(row.yank_reason.value_or(""))});

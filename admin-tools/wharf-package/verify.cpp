@@ -4,6 +4,7 @@
 #include "admin-tools/common/output.hpp"
 #include "admin-tools/wharf-package/verbs.hpp"
 #include "admin-tools/wharf-package/workbench.hpp"
+#include "libwharf/base/counted.hpp"
 #include "registry/services/services.hpp"
 
 namespace wharf::admin {
@@ -28,7 +29,7 @@ void print_json(const Verified& verified) {
 }
 
 int verify(const Arguments& arguments) {
-  const std::string& name = arguments["PACKAGE"];
+  const std::string name = package_of(arguments);
   const std::string& version = arguments["VERSION"];
   Workbench bench(arguments);
   const LocalBlobStore blobs(bench.config.storage.blobs);
@@ -50,9 +51,8 @@ int verify(const Arguments& arguments) {
   if (arguments.json()) {
     print_json(verified);
   } else {
-    say("verified " + std::to_string(verified.versions) + " versions of " +
-        std::to_string(verified.packages) + " packages: " +
-        (verified.findings.empty() ? "all is well" : std::to_string(verified.findings.size()) + " findings"));
+    say("verified " + counted(verified.versions, "version") + " of " + counted(verified.packages, "package") +
+        ": " + (verified.findings.empty() ? "all is well" : counted(verified.findings.size(), "finding")));
   }
   return verified.findings.empty() ? 0 : 1;
 }

@@ -3,6 +3,7 @@
 
 #include "admin-tools/common/database.hpp"
 #include "admin-tools/common/output.hpp"
+#include "libwharf/base/text.hpp"
 
 namespace wharf::admin {
 
@@ -31,6 +32,10 @@ int report(const Arguments& arguments, const Done& done) {
         "the clerk has not shown it yet; what nginx serves follows when it runs (see `wharf-registry "
         "status`)");
   return 0;
+}
+
+std::string package_of(const Arguments& arguments) {
+  return fold(arguments["PACKAGE"]);
 }
 
 std::string reason_of(const Origin& origin) {

@@ -35,6 +35,9 @@ struct Done {
 // The exit code, 0.
 int report(const Arguments& arguments, const Done& done);
 
+// The package that is meant: names are found whatever the case they are typed in. Empty where none was given.
+std::string package_of(const Arguments& arguments);
+
 // The reason that --reason gives, which is there.
 std::string reason_of(const Origin& origin);
 

@@ -9,8 +9,8 @@ namespace wharf::admin {
 namespace {
 
 int report_yank(const Arguments& arguments, const YankOutcome& outcome, bool yanked) {
-  const std::string what = arguments["PACKAGE"] + " " + outcome.version.version;
-  return report(arguments, {.package = arguments["PACKAGE"],
+  const std::string what = package_of(arguments) + " " + outcome.version.version;
+  return report(arguments, {.package = package_of(arguments),
                             .done = yanked ? "yanked " + what + "; whoever is locked to it can still fetch it"
                                            : "unyanked " + what,
                             .so_already = what + (yanked ? " is yanked already" : " is not yanked"),
@@ -27,7 +27,7 @@ int yank(const Arguments& arguments) {
   Workbench bench(arguments);
   const auto outcome =
       Yanking(bench.database, bench.visibility, bench.wait)
-          .yank(arguments["PACKAGE"], arguments["VERSION"], origin.reason, operator_principal(), origin);
+          .yank(package_of(arguments), arguments["VERSION"], origin.reason, operator_principal(), origin);
   return report_yank(arguments, outcome, true);
 }
 
@@ -35,7 +35,7 @@ int unyank(const Arguments& arguments) {
   const auto origin = origin_of(arguments);
   Workbench bench(arguments);
   const auto outcome = Yanking(bench.database, bench.visibility, bench.wait)
-                           .unyank(arguments["PACKAGE"], arguments["VERSION"], operator_principal(), origin);
+                           .unyank(package_of(arguments), arguments["VERSION"], operator_principal(), origin);
   return report_yank(arguments, outcome, false);
 }
 

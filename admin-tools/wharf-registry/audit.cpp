@@ -6,9 +6,9 @@
 
 #include "admin-tools/common/arguments.hpp"
 #include "admin-tools/common/database.hpp"
+#include "admin-tools/common/moment.hpp"
 #include "admin-tools/common/output.hpp"
 #include "admin-tools/wharf-registry/verbs.hpp"
-#include "libwharf/base/text.hpp"
 #include "registry/store/audit_log.hpp"
 
 namespace wharf::admin {
@@ -16,24 +16,6 @@ namespace wharf::admin {
 namespace {
 
 constexpr std::int64_t k_default_limit = 100, k_most = 1'000'000'000;
-
-// A moment, a day, or so long ago: 30m, 12h, 7d.
-std::optional<Time> moment_of(const Arguments& arguments, std::string_view option) {
-  const auto text = arguments.maybe(option);
-  if (!text) return std::nullopt;
-  if (const auto moment = from_rfc3339(*text)) return moment;
-  if (const auto day = from_rfc3339(*text + "T00:00:00Z")) return day;
-  if (const auto count =
-          parse_number(std::string_view(*text).substr(0, text->size() - (text->empty() ? 0 : 1)));
-      count && *count < 1'000'000) {
-    const auto number = static_cast<int>(*count);
-    if (text->back() == 'm') return now() - std::chrono::minutes(number);
-    if (text->back() == 'h') return now() - std::chrono::hours(number);
-    if (text->back() == 'd') return now() - std::chrono::days(number);
-  }
-  throw UsageError("'" + std::string(option) + "' is " + wharf::quoted(*text) +
-                   "; expected 2026-01-31, 2026-01-31T10:00:00Z, or 30m, 12h or 7d ago");
-}
 
 void write_row(json::Writer& writer, const store::AuditRow& row) {
   writer.begin_object();
@@ -52,8 +34,8 @@ int audit(const Arguments& arguments) {
   filter.action = arguments.maybe("--action");
   filter.actor = arguments.maybe("--actor");
   filter.subject = arguments.maybe("--subject");
-  filter.since = moment_of(arguments, "--since");
-  filter.until = moment_of(arguments, "--until");
+  filter.since = moment(arguments, "--since");
+  filter.until = moment(arguments, "--until");
   const bool follow = arguments.has("--follow");
   if (follow && arguments.json())
     throw UsageError("--follow has no end, and so no --json; leave one of the two out");

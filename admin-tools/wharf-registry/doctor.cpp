@@ -11,6 +11,7 @@
 #include "admin-tools/wharf-registry/doctor_downloads.hpp"
 #include "admin-tools/wharf-registry/projections.hpp"
 #include "admin-tools/wharf-registry/verbs.hpp"
+#include "libwharf/base/counted.hpp"
 #include "registry/services/services.hpp"
 
 namespace wharf::admin {
@@ -56,11 +57,12 @@ void summarize(const Examination& examination) {
   const auto line = [](std::uint64_t count, const char* what) {
     return count == 0 ? std::string() : std::to_string(count) + " " + what;
   };
+  const auto notes = examination.count(Severity::note);
   std::string said;
   for (const auto& part :
        {line(examination.count(Severity::loss), "lost"),
         line(examination.count(Severity::repairable), "to be mended"), line(examination.mended(), "mended"),
-        line(examination.count(Severity::note), "notes")})
+        notes == 0 ? std::string() : counted(notes, "note")})
     if (!part.empty()) said += (said.empty() ? "" : ", ") + part;
   say(said.empty() ? "all is well" : said);
 }

@@ -3,6 +3,7 @@
 #include "admin-tools/common/operator.hpp"
 #include "admin-tools/common/output.hpp"
 #include "admin-tools/wharf-registry/verbs.hpp"
+#include "libwharf/base/counted.hpp"
 #include "registry/blobs/blob_store.hpp"
 #include "registry/services/blob_gc.hpp"
 #include "registry/services/services.hpp"
@@ -17,8 +18,8 @@ int gc(const Arguments& arguments) {
   store::Database database(connection_settings(config, Config::Role::admin));
   LocalBlobStore blobs(config.storage.blobs);
   const auto garbage = collect_garbage(database, blobs, config.storage.staging);
-  const std::string done = std::to_string(garbage.blobs) + " archives that no version has, and " +
-                           std::to_string(garbage.staged) + " unfinished uploads";
+  const std::string done = counted(garbage.blobs, "archive") + " that no version has, and " +
+                           counted(garbage.staged, "unfinished upload");
   database.transaction([&](store::Connection& connection) {
     note_in_audit(connection, "gc", "blobs", "removed " + done, origin);
   });

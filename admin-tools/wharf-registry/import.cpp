@@ -9,6 +9,7 @@
 #include "admin-tools/common/operator.hpp"
 #include "admin-tools/common/output.hpp"
 #include "admin-tools/wharf-registry/verbs.hpp"
+#include "libwharf/base/counted.hpp"
 #include "libwharf/base/error.hpp"
 #include "registry/importing/importer.hpp"
 #include "registry/services/services.hpp"
@@ -79,8 +80,8 @@ class Findings {
                  report.of(kind, Outcome::known), report.of(kind, Outcome::refused)});
     table.finish();
     if (!dry_run)
-      say(std::to_string(report.downloads()) + " downloads were added, " + std::to_string(report.yanks()) +
-          " yanks carried over");
+      say("added " + counted(report.downloads(), "download") + ", carried over " +
+          counted(report.yanks(), "yank"));
   }
 
  private:

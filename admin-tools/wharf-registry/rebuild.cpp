@@ -12,6 +12,7 @@
 #include "admin-tools/common/operator.hpp"
 #include "admin-tools/common/output.hpp"
 #include "admin-tools/wharf-registry/verbs.hpp"
+#include "libwharf/base/counted.hpp"
 #include "libwharf/base/error.hpp"
 #include "libwharf/base/text.hpp"
 #include "registry/projections/clerk.hpp"
@@ -89,7 +90,7 @@ int make_search(const Arguments& arguments) {
     return 0;
   }
   say("made the search index anew, up to journal number " + std::to_string(made.journal) + "; " +
-      std::to_string(made.packages) + " packages may be found");
+      counted(made.packages, "package") + " may be found");
   return 0;
 }
 
@@ -109,7 +110,7 @@ int rebuild(const Arguments& arguments) {
     return 0;
   }
   say("made the public tree anew, up to journal number " + std::to_string(made.journal) + "; " +
-      std::to_string(made.withheld) + " packages have an archive that is missing or damaged");
+      counted(made.withheld, "package") + " with an archive that is missing or damaged");
   return 0;
 }
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "libwharf/base/counted.hpp"
 #include "libwharf/base/text.hpp"
 #include "registry/services/account_names.hpp"
 #include "registry/services/settle.hpp"
@@ -26,9 +27,10 @@ std::string in_words(milliseconds time) {
   return count == 1000 ? "second" : std::to_string(count / 1000) + " seconds";
 }
 
-std::string_view plural(Quota quota) {
-  constexpr std::string_view k_nouns[] = {"new packages", "versions", "yanks", "MiB of archives"};
-  return k_nouns[static_cast<int>(quota)];
+std::string amount(Quota quota, std::int64_t most) {
+  constexpr std::string_view k_nouns[] = {"new package", "version", "yank"};
+  if (quota == Quota::storage) return std::to_string(most) + " MiB of archives";
+  return counted(most, k_nouns[static_cast<int>(quota)]);
 }
 
 int whole_seconds(milliseconds wait) {
@@ -37,10 +39,9 @@ int whole_seconds(milliseconds wait) {
 
 std::string exceeded_message(std::string_view username, const QuotaState& state, milliseconds wait) {
   const int seconds = whole_seconds(wait);
-  return wharf::quoted(username) + " has used up the quota of " + std::to_string(state.figure.most) + " " +
-         std::string(plural(state.quota)) + "; one more is admitted every " +
-         in_words(state.figure.interval) + ", the next in " + std::to_string(seconds) +
-         (seconds == 1 ? " second" : " seconds");
+  return wharf::quoted(username) + " has used up the quota of " + amount(state.quota, state.figure.most) +
+         "; one more is admitted every " + in_words(state.figure.interval) + ", the next in " +
+         std::to_string(seconds) + (seconds == 1 ? " second" : " seconds");
 }
 
 QuotaFigure figure_of(const store::QuotaRow& row) {

@@ -10,18 +10,28 @@ namespace wharf {
 
 namespace {
 
-constexpr std::size_t k_reason_characters = 500;
+bool is_too_long(std::string_view text) {
+  const auto characters =
+      std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xc0u) != 0x80u; });
+  return static_cast<std::size_t>(characters) > k_reason_characters;
+}
+
+bool is_plain(std::string_view text) {
+  return !has_control_characters(text) && is_utf8(text);
+}
 
 }  // namespace
 
+bool is_reason(std::string_view text) {
+  return !text.empty() && trim(text) == text && !is_too_long(text) && is_plain(text);
+}
+
 std::optional<std::string> checked_reason(const std::optional<std::string>& reason) {
   if (!reason || trim(*reason).empty()) return std::nullopt;
-  const auto characters =
-      std::ranges::count_if(*reason, [](char c) { return (static_cast<unsigned char>(c) & 0xc0u) != 0x80u; });
-  if (static_cast<std::size_t>(characters) > k_reason_characters)
+  if (is_too_long(*reason))
     throw Error(Code::bad_request,
                 "'reason' is longer than " + std::to_string(k_reason_characters) + " characters; shorten it");
-  if (has_control_characters(*reason) || !is_utf8(*reason))
+  if (!is_plain(*reason))
     throw Error(Code::bad_request, "'reason' has control characters; write one line of plain text");
   return std::string(trim(*reason));
 }

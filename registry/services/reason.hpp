@@ -4,8 +4,14 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace wharf {
+
+constexpr std::size_t k_reason_characters = 500;
+
+// As checked_reason() would return it.
+bool is_reason(std::string_view text);
 
 // Without the spaces around it; nothing where there is none. Throws Error(bad_request) for one that is too
 // long or no plain text.

@@ -7,12 +7,14 @@ namespace wharf::store {
 
 namespace {
 
-// At most `bytes`, ending at a whole character; what is not UTF-8 is left out.
-std::optional<std::string> cut(const std::optional<std::string>& text, std::size_t bytes) {
-  if (!text || text->size() <= bytes) return text && !is_utf8(*text) ? std::nullopt : text;
-  std::size_t end = bytes;
-  while (end > 0 && (static_cast<unsigned char>((*text)[end]) & 0xc0) == 0x80) --end;
-  return cut(text->substr(0, end), bytes);
+// At most `characters`, as the columns count them; what is not UTF-8 is left out.
+std::optional<std::string> cut(const std::optional<std::string>& text, std::size_t characters) {
+  if (!text) return text;
+  std::size_t end = 0;
+  for (std::size_t begun = 0; end < text->size(); ++end)
+    if ((static_cast<unsigned char>((*text)[end]) & 0xc0) != 0x80 && ++begun > characters) break;
+  auto kept = text->substr(0, end);
+  return is_utf8(kept) ? std::optional(std::move(kept)) : std::nullopt;
 }
 
 std::optional<std::string> ascii(const std::string& text, std::size_t bytes) {

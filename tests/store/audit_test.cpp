@@ -27,13 +27,13 @@ class AuditTest : public CppUnit::TestFixture {
   void cuts_what_is_too_long_at_a_whole_character() {
     AuditEntry entry;
     entry.action = "test";
-    entry.actor = std::string(63, 'a') + "ö";
+    entry.actor = std::string(64, 'a') + "ö";
     entry.subject = std::string(1000, 's');
     entry.address = std::string(100, '1');
-    entry.reason = std::string(499, 'r') + "😀";
+    entry.reason = std::string(499, 'r') + "😀😀";
     entry.request_id = std::string(100, 'i');
     CPPUNIT_ASSERT_EQUAL(
-        std::string("63 255 45 499 64"),
+        std::string("64 255 45 503 64"),
         recorded(entry,
                  "CONCAT_WS(' ', LENGTH(actor), LENGTH(subject), LENGTH(address), LENGTH(reason),"
                  " LENGTH(request_id))"));

@@ -258,6 +258,9 @@ class AuditTest(unittest.TestCase):
         self.assertEqual([], tools.audit(before))
         tools.run("wharf-user", "disable", account.username, "--reason", " weil er's so wünscht ", check=0)
         self.assertEqual("weil er's so wünscht", tools.audit(before)[0]["reason"])
+        longest = "ü" * 500  # characters, as over the API
+        tools.run("wharf-user", "enable", account.username, "--reason", longest, check=0)
+        self.assertEqual(longest, tools.audit(before)[1]["reason"])
 
     def test_what_exactly_was_changed_is_noted(self):
         account = person()

@@ -57,6 +57,11 @@ class QuotasTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT_EQUAL(std::string("'ada' has used up the quota of 5 new packages; one more is admitted "
                                      "every 600 seconds, the next in 42 seconds"),
                          later.public_message());
+    const QuotaExceeded one("ada", {Quota::yanks, {1, milliseconds(1000)}, 0, milliseconds(0)},
+                            milliseconds(1000));
+    CPPUNIT_ASSERT_EQUAL(std::string("'ada' has used up the quota of 1 yank; one more is admitted every "
+                                     "second, the next in 1 second"),
+                         one.public_message());
     CPPUNIT_ASSERT_EQUAL(std::string("new-packages"), fact_of([&] { throw later; }, "quota"));
     CPPUNIT_ASSERT_EQUAL(std::string("5"), fact_of([&] { throw later; }, "limit"));
     CPPUNIT_ASSERT_EQUAL(std::string("600000"), fact_of([&] { throw later; }, "interval_ms"));
