@@ -76,7 +76,7 @@ class AuditTest(unittest.TestCase):
         self.assertEqual(1, (wharf.var / "followed").read_bytes().count(b"first"))
 
     def test_wrong_words_are_told(self):
-        for arguments, words in ((("--since", "yesterday"), "expected 2026-01-31"), (("--since", ""), "expected 2026-01-31"),
+        for arguments, words in ((("--since", "yesterday"), "expected a day as 2026-01-31"), (("--since", ""), "expected a day as 2026-01-31"),
                                  (("--limit", "x"), "--limit"), (("--follow", "--json"), "leave one of the two out")):
             done = tool("audit", *arguments, code=2)
             self.assertIn(words, done.stderr)
