@@ -416,6 +416,7 @@ class QueriesTest(unittest.TestCase):
             INSERT INTO readmes (version_id, file, content)
               SELECT v.id, r.file, r.content FROM versions v JOIN versions first JOIN readmes r ON r.version_id = first.id
               WHERE v.package_id = {package} AND first.package_id = v.package_id AND first.version = '7.7.7' AND v.id <> first.id;
+            UPDATE registry_totals SET versions = versions + {times};
             UPDATE packages SET latest_version = '7.{times}.0', document = CONCAT(
               SUBSTRING_INDEX(document, '\\n', 1), '\\n',
               (SELECT GROUP_CONCAT(REPLACE(SUBSTRING_INDEX(SUBSTRING_INDEX(document, '\\n', 2), '\\n', -1), '7.7.7',

@@ -54,7 +54,8 @@ class RegistryToolTest(unittest.TestCase):
                 (("config", "--config", config), 1, f"{config}:2: unknown key 'site.moode'; did you mean 'site.mode'?"),
                 (("config", "--config", self.folder / "none"), 1, "does not exist"),
                 (("confg",), 2, "did you mean 'config'?"), ((), 2, "no command"), (("config", "--colour"), 2, "unknown option '--colour'"),
-                (("config", "--set", "x"), 2, "KEY=VALUE"), (("config", "extra"), 2, "one argument too many"),
+                (("config", "--set", "x"), 2, "KEY=VALUE"), (("config", "extra"), 2, "no key 'extra'"),
+                (("config", "log.level", "extra"), 2, "one argument too many"),
                 (("config", "--config"), 2, "needs its FILE"), (("config", "--describe=1"), 2, "takes no value"),
                 (("nginx-config",), 2, "--output")):
             done = self.run_tool(*arguments)
