@@ -13,14 +13,13 @@ import unittest
 from collections import namedtuple
 
 from support import packages
+from support.refusals import CLERKS_OWN
 from support.wharf import ROOT, Wharf
 
 BASES = {"native": "/api/v1", "synapse": "/synapse/api/v1", "raven": "/raven/api/v1", "vais": "/vais", "vais below api/v1": "/vais/api/v1"}
 METHODS = {"get": "GET", "post": "POST", "put": "PUT", "del": "DELETE"}
 ROUTE = re.compile(r'\{\{Method::(\w+), "([^"]+)"(?:, Access::(\w+))?(?:, Takes::\w+)?(?:,\s*(http::in_all & ~http::in_vais))?\},\s*(\w+)\}')
 PASSWORD = "correct horse battery staple"
-# Tables that the clerk writes by itself, at any time.
-NOT_THE_CALLERS = re.compile(r"^(clerks|schema_migrations|.*download.*)$")
 READ_ONLY_POST = {"POST /auth/verify"}
 
 Route = namedtuple("Route", "call access in_vais")
@@ -141,7 +140,7 @@ def tables():
     rows = wharf.sql("SELECT table_name, GROUP_CONCAT(column_name ORDER BY ordinal_position) FROM information_schema.columns"
                      " WHERE table_schema = 'wharf' GROUP BY table_name ORDER BY table_name")
     return [(table, [column for column in columns.split(",") if column != "last_used_at"]) for table, columns in rows
-            if not NOT_THE_CALLERS.match(table)]
+            if table not in CLERKS_OWN]
 
 
 def snapshot():
