@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <chrono>
 #include <cstdio>
+#include <functional>
 #include <memory>
 #include <thread>
 
@@ -46,27 +47,29 @@ int audit(const Arguments& arguments) {
   store::Database database(connection_settings(config, Config::Role::admin));
   json::Writer writer;
   if (arguments.json()) writer.begin_object().key("entries").begin_array();
-  auto read = [&](std::uint64_t most, std::int64_t after) {
+  store::AuditFollower follower(filter);
+  using Visit = std::function<void(const store::AuditRow&)>;
+  const auto print = [&](const std::function<void(const Visit&)>& read) {
     Table table({"AT", "ACTION", "ACTOR", "SUBJECT", "FROM", "DETAIL", "REASON"});
-    // Not again after a lost connection: what was printed is printed.
-    const auto last =
-        store::each_audit_row(database.connection(), filter, most, after, [&](const store::AuditRow& row) {
-          if (arguments.json()) {
-            write_row(writer, row);
-            put(writer);
-          } else {
-            table.add({to_rfc3339(row.at), printable(row.action), cell(row.actor), cell(row.subject),
-                       cell(row.address), cell(row.detail), cell(row.reason)});
-          }
-        });
+    read([&](const store::AuditRow& row) {
+      if (arguments.json()) {
+        write_row(writer, row);
+        put(writer);
+      } else {
+        table.add({to_rfc3339(row.at), printable(row.action), cell(row.actor), cell(row.subject),
+                   cell(row.address), cell(row.detail), cell(row.reason)});
+      }
+      if (follow) follower.shown(row.id);
+    });
     table.finish();
-    return last;
   };
-  auto last = read(limit, 0);
+  if (follow) follower.begin(database.connection());
+  // Not again after a lost connection: what was printed is printed.
+  print([&](const Visit& visit) { store::each_audit_row(database.connection(), filter, limit, 0, visit); });
   while (follow) {
     std::fflush(stdout);
     std::this_thread::sleep_for(std::chrono::seconds(1));
-    last = read(0, last);
+    print([&](const Visit& visit) { follower.round(database.connection(), visit); });
   }
   if (arguments.json()) {
     writer.end_array().end_object();

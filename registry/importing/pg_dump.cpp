@@ -2,6 +2,7 @@
 #include "registry/importing/pg_dump.hpp"
 
 #include <algorithm>
+#include <array>
 #include <fstream>
 #include <map>
 #include <optional>
@@ -16,7 +17,7 @@ namespace {
 
 using Field = std::optional<std::string>;  // nothing is NULL
 
-constexpr std::size_t k_longest_statement = 64u << 20;
+constexpr std::size_t k_longest_statement = 64u << 20;  // a line, too
 constexpr std::string_view k_last_comment = "-- PostgreSQL database dump complete";
 
 bool is_word(char c) {
@@ -95,8 +96,28 @@ class Dump {
     throw Error(Code::bad_request, wharf::quoted(name_) + ", line " + std::to_string(line_) + ": " + why);
   }
 
-  bool read_line(std::string& line) {
-    if (!std::getline(file_, line)) return false;
+  // Of a line that is not wanted no more than its beginning is kept.
+  bool get_line(std::string& line, bool wanted) {
+    line.clear();
+    for (bool whole = false; !whole;) {
+      file_.getline(piece_.data(), static_cast<std::streamsize>(piece_.size()));
+      auto length = static_cast<std::size_t>(file_.gcount());
+      if (file_.bad() || (file_.eof() && length == 0 && line.empty())) return false;
+      whole = file_.eof() || !file_.fail();
+      if (whole && !file_.eof()) --length;  // the line's end
+      if (!whole) file_.clear();
+      if (!wanted && !line.empty()) continue;
+      line.append(piece_.data(), length);
+      if (line.size() > k_longest_statement) {
+        ++line_;
+        refuse("a line of more than 64 MiB");
+      }
+    }
+    return true;
+  }
+
+  bool read_line(std::string& line, bool wanted = true) {
+    if (!get_line(line, wanted)) return false;
     if (++line_ == 1 && line.starts_with("PGDMP"))
       refuse(
           "this is a dump in pg_dump's own format; make a plain one with 'pg_dump --format=plain', or of "
@@ -257,7 +278,7 @@ class Dump {
     std::optional<SqliteStatement> row;
     if (wanted) row = inserter(table, names);
     std::string line;
-    while (read_line(line)) {
+    while (read_line(line, wanted)) {
       if (line == "\\.") return;
       if (!wanted) continue;
       std::vector<Field> fields;
@@ -329,6 +350,7 @@ class Dump {
 
   const std::string name_;
   std::ifstream file_;
+  std::array<char, 65536> piece_;
   const std::set<std::string>& tables_;
   Sqlite& into_;
   std::map<std::string, std::vector<std::string>> columns_;

@@ -53,6 +53,12 @@ std::vector<PackageChange> lock_packages(store::Connection& connection, std::int
   return changes;
 }
 
+std::vector<std::string> names_of(std::vector<PackageChange>& changes) {
+  std::vector<std::string> names;
+  for (auto& change : changes) names.push_back(change.row().name);
+  return names;
+}
+
 store::User lock_heir(store::Connection& connection, const std::string& heir) {
   auto user = lock_account(connection, heir);
   if (user.disabled_at)
@@ -75,7 +81,7 @@ UserAdministration::Deletion UserAdministration::remove_in(store::Connection& co
   if (heir && *heir < username) heir_row = lock_heir(connection, *heir);
   const auto user = lock_account(connection, username);
   if (heir && *heir > username) heir_row = lock_heir(connection, *heir);
-  if (user.id != found->id || store::packages_with_role(connection, user.id).size() != changes.size())
+  if (user.id != found->id || store::packages_with_role(connection, user.id) != names_of(changes))
     throw changed_meanwhile();
 
   Deletion done;

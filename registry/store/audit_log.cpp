@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "registry/store/audit_log.hpp"
 
+#include <algorithm>
 #include <vector>
 
 namespace wharf::store {
@@ -8,6 +9,14 @@ namespace wharf::store {
 namespace {
 
 constexpr unsigned k_at_once = 500;
+constexpr std::int64_t k_looked_back = 1000;
+constexpr std::chrono::seconds k_longest_transaction{30};
+
+std::int64_t end_of_log(Connection& connection) {
+  auto rows = connection.query("SELECT COALESCE(MAX(id), 0) FROM audit");
+  rows.next();
+  return rows.integer(0);
+}
 
 // For LIKE, with '!' as the escape.
 std::string pattern_of(const std::string& text) {
@@ -72,6 +81,26 @@ std::int64_t each_audit_row(Connection& connection, const AuditFilter& filter, s
     }
     if (count < k_at_once) return after;
   }
+}
+
+std::int64_t AuditFollower::oldest_looked_at() const {
+  return ends_.empty() ? 0 : std::max<std::int64_t>(0, ends_.front().second - k_looked_back);
+}
+
+void AuditFollower::begin(Connection& connection) {
+  ends_ = {{Clock::now(), end_of_log(connection)}};
+  each_audit_row(connection, filter_, 0, oldest_looked_at(), [&](const AuditRow& row) { shown(row.id); });
+}
+
+void AuditFollower::round(Connection& connection, const std::function<void(const AuditRow&)>& visit) {
+  const auto at = Clock::now();
+  const auto end = end_of_log(connection);
+  each_audit_row(connection, filter_, 0, oldest_looked_at(), [&](const AuditRow& row) {
+    if (seen_.insert(row.id).second) visit(row);
+  });
+  ends_.emplace_back(at, end);
+  while (ends_.size() > 1 && ends_[1].first + k_longest_transaction <= at) ends_.pop_front();
+  seen_.erase(seen_.begin(), seen_.upper_bound(oldest_looked_at()));
 }
 
 }  // namespace wharf::store

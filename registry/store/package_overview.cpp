@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "registry/store/package_overview.hpp"
 
+#include <unordered_map>
+
+#include "registry/store/row_lists.hpp"
+
 namespace wharf::store {
 
 namespace {
@@ -12,9 +16,7 @@ constexpr std::string_view k_shown =
     " (SELECT COUNT(*) FROM versions v WHERE v.package_id = p.id AND v.state <> 'removed'),"
     " (SELECT COUNT(*) FROM versions v WHERE v.package_id = p.id AND v.state = 'yanked'),"
     " (SELECT COUNT(*) FROM versions v WHERE v.package_id = p.id AND v.state = 'removed'),"
-    " COALESCE(t.total, 0),"
-    " COALESCE((SELECT GROUP_CONCAT(u.username ORDER BY u.username SEPARATOR ' ') FROM package_owners o"
-    " JOIN users u ON u.id = o.user_id WHERE o.package_id = p.id AND o.role = 'owner'), '')";
+    " COALESCE(t.total, 0)";
 
 PackageOverview overview_of(const Rows& row) {
   PackageOverview package;
@@ -29,8 +31,24 @@ PackageOverview overview_of(const Rows& row) {
   package.yanked = row.integer(9);
   package.removed = row.integer(10);
   package.downloads = row.integer(11);
-  package.owners = row.text(12);
   return package;
+}
+
+// By themselves: a server cuts what GROUP_CONCAT makes.
+void add_owners(Connection& connection, std::vector<PackageOverview>& packages) {
+  std::unordered_map<std::int64_t, std::string*> owners_of;
+  RowList ids;
+  for (auto& package : packages) {
+    owners_of.emplace(package.id, &package.owners);
+    ids.push_back({parameter(package.id)});
+  }
+  query_for_rows(connection,
+                 "SELECT o.package_id, u.username FROM package_owners o JOIN users u ON u.id = o.user_id"
+                 " WHERE o.role = 'owner' AND o.package_id IN (",
+                 "?", ", ", ") ORDER BY u.username", ids, [&](const Rows& row) {
+                   auto& owners = *owners_of.at(row.integer(0));
+                   owners.append(owners.empty() ? "" : " ").append(row.text(1));
+                 });
 }
 
 }  // namespace
@@ -69,6 +87,7 @@ std::vector<PackageOverview> package_overviews(Connection& connection, const Ove
                                        ordered("p", "t"),
                                    parameters);
   while (rows.next()) all.push_back(overview_of(rows));
+  add_owners(connection, all);
   return all;
 }
 
@@ -78,7 +97,9 @@ std::optional<PackageOverview> package_overview(Connection& connection, std::str
       " FROM packages p LEFT JOIN download_totals t ON t.package_id = p.id WHERE p.name = ?";
   auto rows = connection.query(sql, name);
   if (!rows.next()) return std::nullopt;
-  return overview_of(rows);
+  std::vector<PackageOverview> found = {overview_of(rows)};
+  add_owners(connection, found);
+  return std::move(found.front());
 }
 
 std::vector<std::string> package_names(Connection& connection, std::string_view after, unsigned limit) {

@@ -75,6 +75,27 @@ class AuditTest(unittest.TestCase):
             process.wait(20)
         self.assertEqual(1, (wharf.var / "followed").read_bytes().count(b"first"))
 
+    def test_follow_prints_what_comes_to_light_late(self):
+        """An id is taken before its transaction ends: a lower one may be seen after a higher one."""
+        wharf.sql("INSERT INTO audit (at, action, actor) VALUES (NOW(3), 'before', 'slow'), (NOW(3), 'before', 'slow')")
+        command = [str(wharf.var / "bin/wharf-registry"), "audit", "--actor", "slow", "--follow", "--limit", "1", "--config", str(wharf.var / "conf/wharf.conf")]
+        with open(wharf.var / "followed-slow", "wb") as out:
+            process = subprocess.Popen(command, env=wharf.env, stdout=out)
+        shown = (wharf.var / "followed-slow").read_bytes
+        try:
+            wait_for(lambda: b"before" in shown(), what="the row that is there")
+            end = int(wharf.sql("SELECT MAX(id) FROM audit")[0][0])
+            wharf.sql(f"INSERT INTO audit (id, at, action, actor) VALUES ({end + 5}, NOW(3), 'higher', 'slow')")
+            wait_for(lambda: b"higher" in shown(), what="the higher row")
+            wharf.sql(f"INSERT INTO audit (id, at, action, actor) VALUES ({end + 3}, NOW(3), 'lower', 'slow')")
+            wait_for(lambda: b"lower" in shown(), what="the lower row")
+            wharf.sql("INSERT INTO audit (at, action, actor) VALUES (NOW(3), 'last', 'slow')")
+            wait_for(lambda: b"last" in shown(), what="the last row")
+        finally:
+            process.terminate()
+            process.wait(20)
+        self.assertEqual([1, 1, 1, 1], [shown().count(word) for word in (b"before", b"higher", b"lower", b"last")])
+
     def test_wrong_words_are_told(self):
         for arguments, words in ((("--since", "yesterday"), "expected a day as 2026-01-31"), (("--since", ""), "expected a day as 2026-01-31"),
                                  (("--limit", "x"), "--limit"), (("--follow", "--json"), "leave one of the two out")):

@@ -9,6 +9,7 @@
 #include "registry/services/owners.hpp"
 #include "registry/services/package_overview.hpp"
 #include "registry/services/statistics.hpp"
+#include "registry/store/package_overview.hpp"
 #include "registry/store/totals.hpp"
 #include "tests/support/error_of.hpp"
 #include "tests/support/registry.hpp"
@@ -29,6 +30,7 @@ class ModerationTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(a_publish_and_a_reservation_of_one_name_never_both_succeed);
   CPPUNIT_TEST(the_operator_removes_what_is_old_and_what_others_need);
   CPPUNIT_TEST(all_versions_go_or_none);
+  CPPUNIT_TEST(an_overview_names_every_owner);
   CPPUNIT_TEST_SUITE_END();
 
   static Moderation moderation(Registry& registry) {
@@ -324,6 +326,25 @@ class ModerationTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT_EQUAL(std::string("version_removed"),
                          code_of([&] { registry.publish(ada, "kit", "1.1.0"); }));
     assert_totals(registry);
+  }
+
+  void an_overview_names_every_owner() {
+    Registry registry;
+    const auto ada = registry.add_user("ada");
+    for (const char* name : {"kit", "app"}) registry.publish(ada, name, "1.0.0");
+    std::string names = "ada";
+    for (int i = 10; i < 50; ++i) {
+      const auto name = "owner-with-a-rather-long-name-" + std::to_string(i);
+      registry.append_owner("kit", registry.add_user(name), "owner");
+      names += " " + name;
+    }
+    registry.append_owner("kit", registry.add_user("mia"), "maintainer");
+    auto& connection = registry.database.connection();
+    connection.run_text("SET SESSION group_concat_max_len = 1024");  // a server's default
+    CPPUNIT_ASSERT_EQUAL(names, store::package_overview(connection, "kit")->owners);
+    const auto all = store::package_overviews(connection, {});
+    CPPUNIT_ASSERT_EQUAL(std::string("ada"), all.at(0).owners);
+    CPPUNIT_ASSERT_EQUAL(names, all.at(1).owners);
   }
 };
 CPPUNIT_TEST_SUITE_REGISTRATION(ModerationTest);

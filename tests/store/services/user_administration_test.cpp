@@ -57,6 +57,7 @@ class UserAdministrationTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(a_deletion_is_all_or_nothing);
   CPPUNIT_TEST(a_deletion_hands_over_what_would_be_nobodys);
   CPPUNIT_TEST(two_deletions_that_name_each_other_leave_one_account);
+  CPPUNIT_TEST(a_package_that_came_for_another_meanwhile_is_left_too);
   CPPUNIT_TEST(a_token_made_at_the_moment_of_deletion_is_refused);
   CPPUNIT_TEST(lists_are_by_name_and_paged);
   CPPUNIT_TEST_SUITE_END();
@@ -187,6 +188,34 @@ class UserAdministrationTest : public CppUnit::TestFixture {
         rig.number("SELECT COUNT(*) FROM package_owners o JOIN users u ON u.id = o.user_id WHERE "
                    "u.deleted_at IS NOT NULL"));
     CPPUNIT_ASSERT_EQUAL(std::int64_t{2}, rig.number("SELECT COUNT(*) FROM package_owners"));
+  }
+
+  void a_package_that_came_for_another_meanwhile_is_left_too() {
+    Rig rig;
+    rig.add("ada");
+    rig.add("bob");
+    rig.package("gone", {{"ada", "owner"}, {"bob", "owner"}});
+    rig.package("come", {{"bob", "owner"}});
+    store::Connection meanwhile(rig.scratch.settings());
+    meanwhile.run_text("BEGIN");
+    meanwhile.query("SELECT id FROM packages WHERE name = 'gone' FOR UPDATE").next();
+    std::string outcome;
+    std::thread deletion(
+        [&] { outcome = refusal([&] { rig.users.remove(rig.who, "ada", {}, rig.origin); }); });
+    bool waits = false;
+    for (int i = 0; i < 1000 && !waits; ++i) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(10));
+      waits =
+          rig.number("SELECT COUNT(*) FROM information_schema.INNODB_TRX WHERE trx_state = 'LOCK WAIT'") == 1;
+    }
+    meanwhile.execute(
+        "UPDATE package_owners SET package_id = (SELECT id FROM packages WHERE name = 'come')"
+        " WHERE user_id = (SELECT id FROM users WHERE username = 'ada')");
+    meanwhile.run_text("COMMIT");
+    deletion.join();
+    CPPUNIT_ASSERT(waits);
+    CPPUNIT_ASSERT_EQUAL(std::string("none"), outcome);
+    CPPUNIT_ASSERT_EQUAL(std::string("bob:owner"), rig.owners("come"));
   }
 
   void a_token_made_at_the_moment_of_deletion_is_refused() {
