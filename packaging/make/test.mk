@@ -11,10 +11,10 @@ test-system: deps-test $(addprefix $(BUILD)/bin/,$(PROGRAMS)) $(BUILD)/bench/wha
 
 # The lines of libwharf and registry that the tests run, at least $(COVERAGE_LEAST) in a hundred: the unit, store and http
 # tests, and of the system tests those that alone play an operator's tool against a whole installation.
-COVERAGE_LEAST := 90
-COVERAGE_SYSTEM := system:test_import system:test_doctor
+COVERAGE_LEAST := 75
+COVERAGE_SYSTEM := system:test_import
 .PHONY: coverage coverage-report
-coverage: deps-coverage ## measure the lines that the tests run; fails below 90 %
+coverage: deps-coverage ## measure the lines that the tests run; fails below 75 %
 	@$(MAKE) --no-print-directory MODE=coverage coverage-report
 coverage-report: $(addprefix $(BUILD)/bin/,$(PROGRAMS)) $(SUITES:%=$(BUILD)/tests/%/run)
 	@find $(BUILD) -name '*.gcda' -delete
