@@ -192,10 +192,17 @@ class TreeCheck {
     for (const auto& event : events)
       if (event.seq <= position_) due = event.seq;
     if (!shown) return due == 0 ? std::string() : "its index document is missing";
+    auto fault = fault_of_document(name, events, document, std::max(due, *shown), *shown);
+    // What changed while it was looked at is of two moments, and says nothing.
+    return revision_of(document) == shown ? fault : std::string();
+  }
+
+  std::string fault_of_document(const std::string& name, const std::vector<store::JournalEvent>& events,
+                                const Path& document, std::uint64_t up_to, std::uint64_t shown) const {
     PackageFold fold(name, std::nullopt);
     for (const auto& event : events)
-      if (event.seq <= std::max(due, *shown)) fold.apply(event);
-    if (fold.last_seq() != *shown) return "its index document is of another revision than the journal's";
+      if (event.seq <= up_to) fold.apply(event);
+    if (fold.last_seq() != shown) return "its index document is of another revision than the journal's";
     const std::string text = fold.document().render(examination_.config().site.public_url);
     if (read_file(document, 1u << 30) != text) return "its index document is another than the journal gives";
     const Path packed = document.native() + ".gz";
