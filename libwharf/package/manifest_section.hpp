@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "libwharf/base/error.hpp"
 #include "libwharf/json/value.hpp"
 
 namespace wharf {
@@ -25,6 +26,16 @@ class ManifestSection {
 
   // Throws Error(manifest_invalid): `'raven.toml': 'package.name' is missing`.
   [[noreturn]] void refuse(std::string_view key, std::string_view problem) const;
+
+  // What `check` returns; what it throws becomes a refusal of the manifest at that key.
+  template <class Check>
+  auto refusing(std::string_view key, Check check) const {
+    try {
+      return check();
+    } catch (const Error& error) {
+      refuse(key, "is not valid: " + error.public_message());
+    }
+  }
 
   // Nothing where the key is missing, or its text empty.
   std::optional<std::string> text(std::string_view key, std::size_t most_bytes) const;
