@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: MIT
+#include "libwharf/resolver/clauses.hpp"
+
+#include <algorithm>
+
+namespace wharf::resolver {
+namespace {
+
+constexpr std::size_t k_listed_versions = 4;
+
+// Nobody needs to read that any version will do.
+bool is_any(const std::string& requirement) {
+  return requirement.empty() || requirement == "*" || requirement == ">=0.0.0";
+}
+
+std::string asking(const Part& part) {
+  return part.want.where.empty() ? "you ask for " : part.want.where + " asks for ";
+}
+
+std::string named(const Want& want) {
+  return is_any(want.text()) ? want.name : want.name + " " + want.text();
+}
+
+std::string some_of(const std::vector<std::string>& versions) {
+  if (versions.size() <= k_listed_versions) return listed(versions);
+  std::vector<std::string> shown(versions.begin(), versions.begin() + k_listed_versions - 1);
+  shown.push_back(std::to_string(versions.size() - shown.size()) + " more");
+  return listed(shown);
+}
+
+// "every version of foo" as the subject of a sentence that denies something.
+bool starts_with_every(const VersionWords& words) {
+  return words.text.starts_with("every ");
+}
+std::string after_every(const VersionWords& words) {
+  return words.text.substr(6);
+}
+
+}  // namespace
+
+bool Clauses::is_lockstep(const Claim& claim) const {
+  if (claim.parts.size() < 2) return false;
+  const auto& package = argument_.packages[claim.package];
+  const auto& target = argument_.packages[claim.target];
+  return std::ranges::all_of(claim.parts, [&](const Part& part) {
+    std::vector<const Version*> who, wanted;
+    for (std::size_t i = 0; i < package.size(); ++i) {
+      if (part.who.has(i)) who.push_back(&package.versions[i]);
+    }
+    for (std::size_t i = 0; i < target.size(); ++i) {
+      if (part.wanted.has(i)) wanted.push_back(&target.versions[i]);
+    }
+    return who.size() == 1 && wanted.size() == 1 && *who.front() == *wanted.front();
+  });
+}
+
+std::string Clauses::requirements(const Claim& claim) const {
+  std::vector<std::string> texts;
+  for (const auto& part : claim.parts) {
+    if (std::ranges::find(texts, part.want.text()) == texts.end()) texts.push_back(part.want.text());
+  }
+  if (texts.size() == 1) return named(claim.parts.front().want);
+  if (texts.size() == 2) return name(claim.target) + " " + texts[0] + " or " + texts[1];
+  if (claim.reason == Reason::none) {
+    States wanted = claim.parts.front().wanted;
+    for (const auto& part : claim.parts) wanted = wanted | part.wanted;
+    return words(claim.target, wanted, Join::any).text;
+  }
+  return name(claim.target) + " " + texts[0] + ", " + texts[1] + " or " + std::to_string(texts.size() - 2) +
+         (texts.size() == 3 ? " other requirement" : " other requirements");
+}
+
+std::string Clauses::trouble(const Claim& claim) const {
+  std::vector<std::string> almost;
+  for (const auto& part : claim.parts) {
+    for (const auto& version : part.almost) {
+      if (std::ranges::find(almost, version) == almost.end()) almost.push_back(version);
+    }
+  }
+  const auto& known = argument_.packages[claim.target];
+  switch (claim.reason) {
+    case Reason::none:
+      return "";
+    case Reason::unknown: {
+      auto nearest = argument_.nearest[claim.target];
+      if (nearest.size() > 3) nearest.resize(3);
+      return ", which the registry does not have" +
+             (nearest.empty() ? "" : " (did you mean " + listed(nearest, " or ") + "?)");
+    }
+    case Reason::not_cached:
+      return ", which is not in the offline cache";
+    case Reason::quarantined:
+      return ", which the registry keeps in quarantine";
+    case Reason::no_versions:
+      return ", which has no versions";
+    case Reason::no_match:
+      return ", which no version matches (" +
+             existing_words(known, claim.parts.size() == 1 ? claim.parts.front().want.requirement : "") + ")";
+    case Reason::only_yanked:
+      return ", which only " +
+             std::string(almost.size() == 1 ? "a yanked version matches" : "yanked versions match") + " (" +
+             some_of(almost) + ")";
+    case Reason::only_prereleases:
+      return ", for which there " +
+             std::string(almost.size() == 1 ? "is only a prerelease" : "are only prereleases") + " (" +
+             some_of(almost) + ")";
+    case Reason::own_version:
+      return ", but " + argument_.root + " is this project, " +
+             (argument_.root_version.empty() ? "without a version" : "version " + argument_.root_version);
+    case Reason::not_readable:
+      return ", which is not a requirement";
+  }
+  return "";
+}
+
+std::string Clauses::object(const Claim& claim) const {
+  return requirements(claim) + trouble(claim);
+}
+
+std::string Clauses::fact(const Claim& claim) const {
+  if (claim.ground == Ground::asked) return asking(claim.parts.front()) + object(claim);
+  if (claim.package == claim.target) {
+    const auto who = words(claim.package, claim.terms.front().second, Join::each);
+    std::vector<std::string> texts;
+    for (const auto& part : claim.parts) {
+      if (std::ranges::find(texts, part.want.text()) == texts.end()) texts.push_back(part.want.text());
+    }
+    return who.text +
+           (who.plural ? " depend on other versions of themselves ("
+                       : " depends on another version of itself (") +
+           some_of(texts) + ")";
+  }
+  States all = claim.parts.front().who;
+  for (const auto& part : claim.parts) all = all | part.who;
+  const auto who = words(claim.package, all, Join::each);
+  if (is_lockstep(claim)) {
+    return who.text + (who.plural ? " each depend on the " : " depends on the ") + name(claim.target) +
+           " of the same version";
+  }
+  return who.text + (who.plural ? " depend on " : " depends on ") + object(claim);
+}
+
+std::string Clauses::cannot_be_used(const std::vector<const std::pair<std::uint32_t, States>*>& whose) const {
+  if (whose.empty()) return nothing_fits();
+  const auto first = words(whose[0]->first, whose[0]->second, Join::each);
+  if (whose.size() == 1) {
+    if (starts_with_every(first)) return "no " + after_every(first) + " can be used";
+    return first.text + " cannot be used";
+  }
+  if (whose.size() == 2) {
+    const auto second = words(whose[1]->first, whose[1]->second, Join::any);
+    if (first.every && second.every && first.text == "every version of " + name(whose[0]->first) &&
+        second.text == "some version of " + name(whose[1]->first)) {
+      return name(whose[0]->first) + " and " + name(whose[1]->first) + " cannot be used together";
+    }
+    const std::string other = second.text.starts_with("some ") ? "any " + second.text.substr(5) : second.text;
+    if (starts_with_every(first)) return "no " + after_every(first) + " can be used together with " + other;
+    return first.text + " cannot be used together with " + other;
+  }
+  std::vector<std::string> all;
+  for (const auto* term : whose) {
+    const auto some = words(term->first, term->second, Join::any);
+    all.push_back(some.text.starts_with("some ") ? "any " + some.text.substr(5) : some.text);
+  }
+  return listed(all) + " cannot all be used together";
+}
+
+std::string Clauses::conclusion(const Claim& claim) const {
+  std::vector<const std::pair<std::uint32_t, States>*> used;
+  std::vector<std::string> needed, with;
+  for (const auto& term : claim.terms) {
+    if (!term.second.has_none()) {
+      used.push_back(&term);
+      continue;
+    }
+    needed.push_back(words(term.first, ~term.second, Join::any).text);
+  }
+  if (needed.empty()) return cannot_be_used(used);
+  const std::string what = needed.size() == 1 ? needed.front() : "either " + listed(needed, ", or ");
+  if (used.empty()) return what + " is needed";
+  const auto first = words(used[0]->first, used[0]->second, Join::each);
+  if (used.size() == 1) return first.text + (first.plural ? " need " : " needs ") + what;
+  for (const auto* term : used) {
+    const auto some = words(term->first, term->second, Join::any);
+    with.push_back(some.text.starts_with("some ") ? "any " + some.text.substr(5) : some.text);
+  }
+  return listed(with) + " together need " + what;
+}
+
+bool Clauses::leads_on(const Claim& claim, const Claim& next) const {
+  if (!claim.is_fact() || next.ground != Ground::depends || claim.reason != Reason::none) return false;
+  if (claim.target != next.package || next.package == next.target || is_lockstep(claim) || is_lockstep(next))
+    return false;
+  States who = next.parts.front().who, wanted = claim.parts.front().wanted;
+  for (const auto& part : next.parts) who = who | part.who;
+  for (const auto& part : claim.parts) wanted = wanted | part.wanted;
+  // Versions of one requirement, so that "which" stands for all that it allows.
+  const bool one = std::ranges::all_of(
+      claim.parts, [&](const Part& part) { return part.want.text() == claim.parts.front().want.text(); });
+  return one && who.contains(wanted);
+}
+
+std::vector<std::string> Clauses::together(const std::vector<const Claim*>& claims) const {
+  std::vector<const Claim*> left = claims;
+  std::vector<std::string> clauses;
+  while (!left.empty()) {
+    const Claim* claim = left.front();
+    left.erase(left.begin());
+    // What leads to this one is told first.
+    const auto before =
+        std::ranges::find_if(left, [&](const Claim* other) { return leads_on(*other, *claim); });
+    if (before != left.end() &&
+        !std::ranges::any_of(left, [&](const Claim* other) { return leads_on(*claim, *other); })) {
+      const Claim* other = *before;
+      left.erase(before);
+      clauses.push_back(fact(*other) + ", which depends on " + object(*claim));
+      continue;
+    }
+    const auto after =
+        std::ranges::find_if(left, [&](const Claim* other) { return leads_on(*claim, *other); });
+    if (after != left.end()) {
+      clauses.push_back(fact(*claim) + ", which depends on " + object(**after));
+      left.erase(after);
+      continue;
+    }
+    const auto same = std::ranges::find_if(left, [&](const Claim* other) {
+      return claim->ground == Ground::asked && other->ground == Ground::asked &&
+             claim->reason == Reason::none &&
+             claim->parts.front().want.where == other->parts.front().want.where;
+    });
+    if (same != left.end()) {
+      clauses.push_back(fact(*claim) + " and " + object(**same));
+      left.erase(same);
+      continue;
+    }
+    clauses.push_back(of(*claim));
+  }
+  return clauses;
+}
+
+}  // namespace wharf::resolver
