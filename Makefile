@@ -45,20 +45,24 @@ LIBWHARF_SRC := $(call sources,libwharf)
 REGISTRY_SRC := $(call sources,registry)
 FCGI_SRC := $(call sources,fcgi-app)
 FCGI_LIB_SRC := $(filter-out fcgi-app/main.cpp,$(FCGI_SRC))
+CLIENT_SRC := $(filter-out client/main.cpp,$(call sources,client))
 
 LIBWHARF := $(BUILD)/lib/libwharf.a
 REGISTRY := $(BUILD)/lib/libregistry.a
 FCGI_LIB := $(BUILD)/lib/libfcgiapp.a
 ADMIN_LIB := $(BUILD)/lib/libadmin.a
+CLIENT_LIB := $(BUILD)/lib/libclient.a
 
-LIBS_libwharf := -lcrypto -largon2 -lcjson -larchive -lz
-LIBS_registry := -lmysqlcppconn -lboost_program_options -lxapian
+LIBS_libwharf := -lcrypto -largon2 -lcjson -larchive -lz -lboost_program_options
+LIBS_registry := -lmysqlcppconn -lxapian
+LIBS_client := -lcurl
 # Only what imports is linked with it.
 LIBS_importing := -Wl,--as-needed -lsqlite3 -Wl,--no-as-needed
 LIBS_fcgi := -lfcgi
 
+ADMIN_TOOLS := $(notdir $(patsubst %/main.cpp,%,$(wildcard admin-tools/*/main.cpp)))
 PROGRAMS := $(if $(wildcard fcgi-app/main.cpp),wharf-fcgi) \
-            $(notdir $(patsubst %/main.cpp,%,$(wildcard admin-tools/*/main.cpp)))
+            $(ADMIN_TOOLS) $(if $(wildcard client/main.cpp),wharf)
 SUITES := $(foreach s,unit store http,$(if $(wildcard tests/$(s)),$(s)))
 SUPPORT_SRC := $(call sources,tests/support)
 BENCH_SRC := $(wildcard tests/bench/*.cpp)
@@ -108,6 +112,7 @@ $(LIBWHARF): $(call objects,$(LIBWHARF_SRC))
 $(REGISTRY): $(call objects,$(REGISTRY_SRC)) $(BUILD)/generated/migrations.o
 $(FCGI_LIB): $(call objects,$(FCGI_LIB_SRC)) $(BUILD)/generated/openapi_parts.o
 $(ADMIN_LIB): $(call objects,$(wildcard admin-tools/common/*.cpp))
+$(CLIENT_LIB): $(call objects,$(CLIENT_SRC))
 $(BUILD)/lib/%.a:
 	$(call say,AR,$@)
 	$(Q)mkdir -p $(@D)
@@ -124,12 +129,16 @@ $(BUILD)/bin/$(1): $(call objects,$(call sources,admin-tools/$(1))) $(ADMIN_LIB)
 	$$(call say,LINK,$$@)
 	$$(call link,$(LIBS_registry) $(LIBS_libwharf) $$(LIBS_importing))
 endef
-$(foreach tool,$(filter-out wharf-fcgi,$(PROGRAMS)),$(eval $(call admin_tool,$(tool))))
+$(foreach tool,$(ADMIN_TOOLS),$(eval $(call admin_tool,$(tool))))
+
+$(BUILD)/bin/wharf: $(BUILD)/client/main.o $(CLIENT_LIB) $(LIBWHARF)
+	$(call say,LINK,$@)
+	$(call link,$(LIBS_client) $(LIBS_libwharf))
 
 define test_suite
-$(BUILD)/tests/$(1)/run: $(call objects,$(call sources,tests/$(1)) $(SUPPORT_SRC)) $(ADMIN_LIB) $(FCGI_LIB) $(REGISTRY) $(LIBWHARF)
+$(BUILD)/tests/$(1)/run: $(call objects,$(call sources,tests/$(1)) $(SUPPORT_SRC)) $(ADMIN_LIB) $(FCGI_LIB) $(REGISTRY) $(if $(filter unit,$(1)),$(CLIENT_LIB)) $(LIBWHARF)
 	$$(call say,LINK,$$@)
-	$$(call link,-lcppunit $(LIBS_fcgi) $(LIBS_registry) $(LIBS_libwharf) $$(LIBS_importing))
+	$$(call link,-lcppunit $(LIBS_fcgi) $(LIBS_registry) $(if $(filter unit,$(1)),$(LIBS_client)) $(LIBS_libwharf) $$(LIBS_importing))
 endef
 $(foreach s,$(SUITES),$(eval $(call test_suite,$(s))))
 

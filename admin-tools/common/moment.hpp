@@ -5,7 +5,7 @@
 #include <optional>
 #include <string>
 
-#include "admin-tools/common/arguments.hpp"
+#include "admin-tools/common/tool.hpp"
 #include "libwharf/base/time.hpp"
 
 namespace wharf::admin {

@@ -2,7 +2,7 @@
 // The operator as a caller of the services: who (operator_principal(), the operating system's user) and why.
 #pragma once
 
-#include "admin-tools/common/arguments.hpp"
+#include "admin-tools/common/tool.hpp"
 #include "registry/services/principal.hpp"
 #include "registry/store/connection.hpp"
 

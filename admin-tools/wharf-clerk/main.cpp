@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // wharf-clerk: follows the journal and keeps what nginx serves.
-#include "admin-tools/common/arguments.hpp"
-#include "admin-tools/common/program.hpp"
+#include "admin-tools/common/tool.hpp"
 #include "admin-tools/wharf-clerk/follow.hpp"
 #include "libwharf/base/log.hpp"
 
@@ -10,7 +9,7 @@ namespace {
 using namespace wharf::admin;
 
 int run(const Arguments& arguments) {
-  const auto config = arguments.config();
+  const auto config = config_of(arguments);
   wharf::log::start("wharf-clerk", config.log.level);
   return wharf::follow(config, arguments.has("--once"));
 }
@@ -58,5 +57,5 @@ int main(int argc, char** argv) {
             "held while a clerk runs."}},
       .see_also = {"wharf.conf(5)", "wharf(7)", "wharf-fcgi(8)", "wharf-registry(8)"},
   };
-  return run_program(program, argc, argv);
+  return run_tool(program, argc, argv);
 }

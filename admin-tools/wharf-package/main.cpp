@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // wharf-package: what the operator does about packages.
-#include "admin-tools/common/program.hpp"
+#include "admin-tools/common/tool.hpp"
 #include "admin-tools/wharf-package/verbs.hpp"
 
 int main(int argc, char** argv) {
@@ -29,5 +29,5 @@ int main(int argc, char** argv) {
       .sections = {},
       .see_also = {"wharf.conf(5)", "wharf(7)", "wharf-registry(8)", "wharf-clerk(8)"},
   };
-  return run_program(program, argc, argv);
+  return run_tool(program, argc, argv);
 }

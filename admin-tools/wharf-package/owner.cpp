@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-#include "admin-tools/common/output.hpp"
 #include "admin-tools/wharf-package/verbs.hpp"
 #include "admin-tools/wharf-package/workbench.hpp"
 #include "libwharf/base/text.hpp"
+#include "libwharf/command/output.hpp"
 #include "registry/services/owners.hpp"
 
 namespace wharf::admin {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-#include "admin-tools/common/output.hpp"
 #include "admin-tools/wharf-package/verbs.hpp"
 #include "admin-tools/wharf-package/workbench.hpp"
+#include "libwharf/command/output.hpp"
 #include "registry/services/package_overview.hpp"
 
 namespace wharf::admin {

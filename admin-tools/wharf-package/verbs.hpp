@@ -2,7 +2,7 @@
 // The commands of wharf-package, one file each, or one a pair.
 #pragma once
 
-#include "admin-tools/common/command.hpp"
+#include "admin-tools/common/tool.hpp"
 
 namespace wharf::admin {
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "registry/services/verification.hpp"
 
-#include "admin-tools/common/output.hpp"
 #include "admin-tools/wharf-package/verbs.hpp"
 #include "admin-tools/wharf-package/workbench.hpp"
 #include "libwharf/base/counted.hpp"
+#include "libwharf/command/output.hpp"
 #include "registry/services/services.hpp"
 
 namespace wharf::admin {

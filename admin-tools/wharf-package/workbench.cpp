@@ -2,13 +2,13 @@
 #include "admin-tools/wharf-package/workbench.hpp"
 
 #include "admin-tools/common/database.hpp"
-#include "admin-tools/common/output.hpp"
 #include "libwharf/base/text.hpp"
+#include "libwharf/command/output.hpp"
 
 namespace wharf::admin {
 
 Workbench::Workbench(const Arguments& arguments)
-    : config(arguments.config()),
+    : config(config_of(arguments)),
       database(admin::connection_settings(config, Config::Role::admin)),
       visibility(config.clerk.state, config.clerk.socket),
       wait(config.clerk.wait_ms) {}

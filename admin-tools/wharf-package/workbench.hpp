@@ -6,8 +6,8 @@
 #include <functional>
 #include <string>
 
-#include "admin-tools/common/arguments.hpp"
 #include "admin-tools/common/operator.hpp"
+#include "admin-tools/common/tool.hpp"
 #include "libwharf/json/writer.hpp"
 #include "registry/projections/visibility.hpp"
 #include "registry/store/connection.hpp"

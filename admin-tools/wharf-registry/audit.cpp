@@ -5,11 +5,11 @@
 #include <memory>
 #include <thread>
 
-#include "admin-tools/common/arguments.hpp"
 #include "admin-tools/common/database.hpp"
 #include "admin-tools/common/moment.hpp"
-#include "admin-tools/common/output.hpp"
+#include "admin-tools/common/tool.hpp"
 #include "admin-tools/wharf-registry/verbs.hpp"
+#include "libwharf/command/output.hpp"
 #include "registry/store/audit_log.hpp"
 
 namespace wharf::admin {
@@ -43,7 +43,7 @@ int audit(const Arguments& arguments) {
   const auto limit =
       static_cast<std::uint64_t>(arguments.number("--limit", 0, k_most).value_or(k_default_limit));
 
-  const auto config = arguments.config();
+  const auto config = config_of(arguments);
   store::Database database(connection_settings(config, Config::Role::admin));
   json::Writer writer;
   if (arguments.json()) writer.begin_object().key("entries").begin_array();

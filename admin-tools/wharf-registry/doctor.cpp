@@ -4,14 +4,14 @@
 #include <algorithm>
 #include <memory>
 
-#include "admin-tools/common/arguments.hpp"
 #include "admin-tools/common/identity.hpp"
 #include "admin-tools/common/operator.hpp"
-#include "admin-tools/common/output.hpp"
+#include "admin-tools/common/tool.hpp"
 #include "admin-tools/wharf-registry/doctor_downloads.hpp"
 #include "admin-tools/wharf-registry/projections.hpp"
 #include "admin-tools/wharf-registry/verbs.hpp"
 #include "libwharf/base/counted.hpp"
+#include "libwharf/command/output.hpp"
 #include "registry/services/services.hpp"
 
 namespace wharf::admin {
@@ -74,7 +74,7 @@ int run_doctor(const Arguments& arguments) {
     return recount_downloads(arguments);
   }
   if (arguments.has("--logs")) throw UsageError("--logs goes with --downloads");
-  const auto config = arguments.config();
+  const auto config = config_of(arguments);
   const auto origin = origin_of(arguments);
   const auto who = operator_principal();
   const auto wanted = chosen(arguments.all("CHECK"));

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "admin-tools/wharf-registry/doctor_downloads.hpp"
 
-#include "admin-tools/common/arguments.hpp"
 #include "admin-tools/common/database.hpp"
 #include "admin-tools/common/operator.hpp"
-#include "admin-tools/common/output.hpp"
+#include "admin-tools/common/tool.hpp"
+#include "libwharf/command/output.hpp"
 #include "registry/counting/download_check.hpp"
 
 namespace wharf::admin {
@@ -72,7 +72,7 @@ void print_json(const DownloadCheck& check, bool repaired) {
 }  // namespace
 
 int recount_downloads(const Arguments& arguments) {
-  const auto config = arguments.config();
+  const auto config = config_of(arguments);
   DownloadCheckSettings settings;
   settings.machine = config.clerk.machine;
   settings.logs.push_back(config.nginx.download_log);

@@ -2,9 +2,10 @@
 // `wharf-registry doctor --downloads`: the counts against the logs that are kept.
 #pragma once
 
+#include "admin-tools/common/tool.hpp"
+
 namespace wharf::admin {
 
-class Arguments;
 // Returns the exit code.
 int recount_downloads(const Arguments& arguments);
 

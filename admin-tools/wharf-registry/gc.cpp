@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
-#include "admin-tools/common/arguments.hpp"
 #include "admin-tools/common/operator.hpp"
-#include "admin-tools/common/output.hpp"
+#include "admin-tools/common/tool.hpp"
 #include "admin-tools/wharf-registry/verbs.hpp"
 #include "libwharf/base/counted.hpp"
+#include "libwharf/command/output.hpp"
 #include "registry/blobs/blob_store.hpp"
 #include "registry/services/blob_gc.hpp"
 #include "registry/services/services.hpp"
@@ -13,7 +13,7 @@ namespace wharf::admin {
 namespace {
 
 int gc(const Arguments& arguments) {
-  const auto config = arguments.config();
+  const auto config = config_of(arguments);
   const auto origin = origin_of(arguments);
   store::Database database(connection_settings(config, Config::Role::admin));
   LocalBlobStore blobs(config.storage.blobs);

@@ -4,13 +4,13 @@
 
 #include <memory>
 
-#include "admin-tools/common/arguments.hpp"
 #include "admin-tools/common/identity.hpp"
 #include "admin-tools/common/operator.hpp"
-#include "admin-tools/common/output.hpp"
+#include "admin-tools/common/tool.hpp"
 #include "admin-tools/wharf-registry/verbs.hpp"
 #include "libwharf/base/counted.hpp"
 #include "libwharf/base/error.hpp"
+#include "libwharf/command/output.hpp"
 #include "registry/importing/importer.hpp"
 #include "registry/services/services.hpp"
 
@@ -111,7 +111,7 @@ std::map<std::string, std::string> accounts_of(const Arguments& arguments) {
 }
 
 int run_import(Dialect dialect, const Arguments& arguments) {
-  const auto config = arguments.config();
+  const auto config = config_of(arguments);
   auto origin = origin_of(arguments);
   if (!origin.reason) origin.reason = "import from " + std::string(dialect_name(dialect));
   const bool dry_run = arguments.has("--dry-run");

@@ -3,10 +3,10 @@
 #include <string>
 #include <vector>
 
-#include "admin-tools/common/arguments.hpp"
-#include "admin-tools/common/output.hpp"
+#include "admin-tools/common/tool.hpp"
 #include "admin-tools/wharf-registry/verbs.hpp"
 #include "libwharf/base/text.hpp"
+#include "libwharf/command/output.hpp"
 #include "libwharf/crypto/random.hpp"
 
 namespace wharf::admin {
@@ -32,8 +32,8 @@ int init(const Arguments& arguments) {
     made.push_back(path.native());
     if (!arguments.json()) say("made the " + what + " " + path.native());
   };
-  if (make_config_file(arguments.config_file())) tell("configuration", arguments.config_file());
-  const auto config = arguments.config();
+  if (make_config_file(config_file_of(arguments))) tell("configuration", config_file_of(arguments));
+  const auto config = config_of(arguments);
   const auto& storage = config.storage;
   for (const auto& folder : {storage.root, storage.blobs, storage.staging, storage.public_tree,
                              storage.search, storage.run, config.nginx.temporary})

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // wharf-registry: the installation.
-#include "admin-tools/common/program.hpp"
+#include "admin-tools/common/tool.hpp"
 #include "admin-tools/wharf-registry/verbs.hpp"
 
 int main(int argc, char** argv) {
@@ -19,5 +19,5 @@ int main(int argc, char** argv) {
       .sections = {},
       .see_also = {"wharf.conf(5)", "wharf(7)", "nginx(8)", "wharf-clerk(8)", "wharf-fcgi(8)"},
   };
-  return run_program(program, argc, argv);
+  return run_tool(program, argc, argv);
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-#include "admin-tools/common/arguments.hpp"
 #include "admin-tools/common/operator.hpp"
-#include "admin-tools/common/output.hpp"
+#include "admin-tools/common/tool.hpp"
 #include "admin-tools/wharf-registry/verbs.hpp"
+#include "libwharf/command/output.hpp"
 #include "registry/services/services.hpp"
 #include "registry/store/migrations.hpp"
 
@@ -29,7 +29,7 @@ int show_pending(const Arguments& arguments, store::Connection& connection) {
 }
 
 int migrate(const Arguments& arguments) {
-  const auto config = arguments.config();
+  const auto config = config_of(arguments);
   const auto origin = origin_of(arguments);
   const auto settings = connection_settings(config, Config::Role::admin);
   store::Connection connection(settings);

@@ -6,7 +6,7 @@
 #include <stdexcept>
 #include <vector>
 
-#include "admin-tools/common/arguments.hpp"
+#include "admin-tools/common/tool.hpp"
 #include "admin-tools/wharf-registry/nginx_limits.hpp"
 #include "admin-tools/wharf-registry/verbs.hpp"
 #include "libwharf/base/error.hpp"
@@ -172,7 +172,8 @@ void render_nginx(const Config& config, const Path& output) {
 namespace {
 
 int nginx_config(const Arguments& arguments) {
-  render_nginx(arguments.config(), std::filesystem::absolute(arguments.value("--output")).lexically_normal());
+  render_nginx(config_of(arguments),
+               std::filesystem::absolute(arguments.value("--output")).lexically_normal());
   return 0;
 }
 

@@ -6,15 +6,15 @@
 
 #include <string>
 
-#include "admin-tools/common/arguments.hpp"
 #include "admin-tools/common/database.hpp"
 #include "admin-tools/common/identity.hpp"
 #include "admin-tools/common/operator.hpp"
-#include "admin-tools/common/output.hpp"
+#include "admin-tools/common/tool.hpp"
 #include "admin-tools/wharf-registry/verbs.hpp"
 #include "libwharf/base/counted.hpp"
 #include "libwharf/base/error.hpp"
 #include "libwharf/base/text.hpp"
+#include "libwharf/command/output.hpp"
 #include "registry/projections/clerk.hpp"
 #include "registry/projections/clerk_lock.hpp"
 #include "registry/search/index_writer.hpp"
@@ -75,7 +75,7 @@ void note_rebuild(const Config& config, const std::string& what, std::uint64_t j
 }
 
 int make_search(const Arguments& arguments) {
-  const auto config = arguments.config();
+  const auto config = config_of(arguments);
   const auto origin = origin_of(arguments);
   const auto who = operator_principal();  // before this process becomes another user
   make_search_directory(config);
@@ -96,7 +96,7 @@ int make_search(const Arguments& arguments) {
 
 int rebuild(const Arguments& arguments) {
   if (arguments.has("--search")) return make_search(arguments);
-  const auto config = arguments.config();
+  const auto config = config_of(arguments);
   const auto origin = origin_of(arguments);
   const auto who = operator_principal();  // before this process becomes another user
   become_owner_of(config.storage.public_tree, "the public tree");

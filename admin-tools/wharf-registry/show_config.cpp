@@ -2,9 +2,9 @@
 #include <algorithm>
 #include <cstdio>
 
-#include "admin-tools/common/arguments.hpp"
-#include "admin-tools/common/output.hpp"
+#include "admin-tools/common/tool.hpp"
 #include "admin-tools/wharf-registry/verbs.hpp"
+#include "libwharf/command/output.hpp"
 
 namespace wharf::admin {
 
@@ -39,7 +39,7 @@ int show_config(const Arguments& arguments) {
     std::fputs(describe_config().c_str(), stdout);
     return 0;
   }
-  const auto config = arguments.config();
+  const auto config = config_of(arguments);
   if (const std::string& key = arguments["KEY"]; !key.empty()) return show_one(arguments, config, key);
   if (!arguments.json()) {
     for (const auto& setting : config.settings)

@@ -4,12 +4,12 @@
 #include <string>
 #include <vector>
 
-#include "admin-tools/common/arguments.hpp"
 #include "admin-tools/common/database.hpp"
-#include "admin-tools/common/output.hpp"
+#include "admin-tools/common/tool.hpp"
 #include "admin-tools/wharf-registry/verbs.hpp"
 #include "libwharf/base/error.hpp"
 #include "libwharf/base/time.hpp"
+#include "libwharf/command/output.hpp"
 #include "registry/projections/visibility.hpp"
 #include "registry/store/journal.hpp"
 
@@ -88,7 +88,7 @@ void print_json(const Status& status) {
 }
 
 int show_status(const Arguments& arguments) {
-  const auto status = look(arguments.config());
+  const auto status = look(config_of(arguments));
   if (arguments.json())
     print_json(status);
   else

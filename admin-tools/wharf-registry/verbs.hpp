@@ -2,7 +2,7 @@
 // The commands of wharf-registry, one file each: what a command does stands beside its row.
 #pragma once
 
-#include "admin-tools/common/command.hpp"
+#include "admin-tools/common/tool.hpp"
 
 namespace wharf::admin {
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "admin-tools/wharf-user/context.hpp"
 
-#include "admin-tools/common/output.hpp"
+#include "libwharf/command/output.hpp"
 #include "libwharf/crypto/random.hpp"
 #include "registry/services/services.hpp"
 
@@ -14,7 +14,7 @@ constexpr std::size_t k_generated_length = 24;  // of 62 characters each: 142 bi
 }  // namespace
 
 Context::Context(const Arguments& arguments)
-    : config(arguments.config()),
+    : config(config_of(arguments)),
       who(operator_principal()),
       database(connection_settings(config, Config::Role::admin)),
       slots(hash_slot_directory(config), static_cast<unsigned>(config.auth.password_hash_slots)),

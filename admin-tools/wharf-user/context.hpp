@@ -5,7 +5,7 @@
 
 #include <string>
 
-#include "admin-tools/common/arguments.hpp"
+#include "admin-tools/common/tool.hpp"
 #include "libwharf/crypto/hash_slots.hpp"
 #include "registry/projections/visibility.hpp"
 #include "registry/services/principal.hpp"

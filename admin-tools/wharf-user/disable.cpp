@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 // `disable` and `enable`: the two directions of one switch.
 #include "admin-tools/common/operator.hpp"
-#include "admin-tools/common/output.hpp"
 #include "admin-tools/wharf-user/context.hpp"
 #include "admin-tools/wharf-user/verbs.hpp"
+#include "libwharf/command/output.hpp"
 
 namespace wharf::admin {
 

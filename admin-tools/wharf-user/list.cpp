@@ -3,10 +3,10 @@
 #include <limits>
 
 #include "admin-tools/common/moment.hpp"
-#include "admin-tools/common/output.hpp"
 #include "admin-tools/wharf-user/context.hpp"
 #include "admin-tools/wharf-user/verbs.hpp"
 #include "libwharf/base/text.hpp"
+#include "libwharf/command/output.hpp"
 
 namespace wharf::admin {
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // wharf-user: accounts.
-#include "admin-tools/common/program.hpp"
+#include "admin-tools/common/tool.hpp"
 #include "admin-tools/wharf-user/verbs.hpp"
 
 int main(int argc, char** argv) {
@@ -26,5 +26,5 @@ int main(int argc, char** argv) {
       .sections = {},
       .see_also = {"wharf.conf(5)", "wharf(7)", "wharf-registry(8)"},
   };
-  return run_program(program, argc, argv);
+  return run_tool(program, argc, argv);
 }

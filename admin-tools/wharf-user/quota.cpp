@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 // `quota show`, `quota set`, `quota clear`.
 #include "admin-tools/common/operator.hpp"
-#include "admin-tools/common/output.hpp"
 #include "admin-tools/wharf-user/context.hpp"
 #include "admin-tools/wharf-user/quota_table.hpp"
 #include "admin-tools/wharf-user/verbs.hpp"
 #include "libwharf/base/text.hpp"
+#include "libwharf/command/output.hpp"
 
 namespace wharf::admin {
 

@@ -3,7 +3,8 @@
 
 #include <chrono>
 
-#include "admin-tools/common/output.hpp"
+#include "admin-tools/common/tool.hpp"
+#include "libwharf/command/output.hpp"
 
 namespace wharf::admin {
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "admin-tools/common/operator.hpp"
-#include "admin-tools/common/output.hpp"
 #include "admin-tools/wharf-user/context.hpp"
 #include "admin-tools/wharf-user/verbs.hpp"
+#include "libwharf/command/output.hpp"
 
 namespace wharf::admin {
 

@@ -2,7 +2,7 @@
 #include "admin-tools/wharf-user/token_table.hpp"
 
 #include "admin-tools/common/moment.hpp"
-#include "admin-tools/common/output.hpp"
+#include "libwharf/command/output.hpp"
 
 namespace wharf::admin {
 

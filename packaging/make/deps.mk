@@ -1,7 +1,7 @@
 # Debian packages, by what they are needed for. The targets install those that are missing; when none is, they cost one
 # dpkg-query and ask nothing of the network. One after the other, since apt takes a lock.
 DEPS_BUILD := g++ make pkg-config zlib1g-dev libfcgi-dev libmysqlcppconn-dev libssl-dev libcjson-dev libarchive-dev \
-              libboost-program-options-dev libargon2-dev libtomlplusplus-dev libxapian-dev libsqlite3-dev
+              libboost-program-options-dev libargon2-dev libtomlplusplus-dev libxapian-dev libsqlite3-dev libcurl4-openssl-dev
 DEPS_RUN := nginx-light mariadb-server-core mariadb-client-core spawn-fcgi multiwatch openssl curl
 DEPS_TEST := libcppunit-dev python3 python3-jsonschema git libarchive-tools groff-base nghttp2-client logrotate
 DEPS_COVERAGE := gcovr

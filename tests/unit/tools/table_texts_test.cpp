@@ -2,17 +2,17 @@
 // What is written from the table of commands: help, manual, completion, JSON.
 #include <cppunit/extensions/HelperMacros.h>
 
-#include "admin-tools/common/completion.hpp"
-#include "admin-tools/common/help.hpp"
-#include "admin-tools/common/layout.hpp"
-#include "admin-tools/common/manual.hpp"
-#include "admin-tools/common/output.hpp"
-#include "admin-tools/common/table_json.hpp"
+#include "libwharf/command/completion.hpp"
+#include "libwharf/command/help.hpp"
+#include "libwharf/command/layout.hpp"
+#include "libwharf/command/manual.hpp"
+#include "libwharf/command/output.hpp"
+#include "libwharf/command/table_json.hpp"
 #include "libwharf/json/value.hpp"
 #include "tests/unit/tools/tables.hpp"
 
 using namespace wharf;
-using namespace wharf::admin;
+using namespace wharf::command;
 using namespace wharf::test;
 
 namespace {

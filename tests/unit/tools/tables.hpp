@@ -5,22 +5,22 @@
 #include <string>
 #include <vector>
 
-#include "admin-tools/common/arguments.hpp"
-#include "admin-tools/common/command.hpp"
+#include "libwharf/command/arguments.hpp"
+#include "libwharf/command/command.hpp"
 
 namespace wharf::test {
 
-inline int does_nothing(const admin::Arguments&) {
+inline int does_nothing(const command::Arguments&) {
   return 0;
 }
 
-inline admin::Command mooring_command() {
+inline command::Command mooring_command() {
   return {
       .words = "berth assign",
       .positional = "SHIP [BERTH...]",
       .help = "give a ship its berths",
       .run = does_nothing,
-      .effect = admin::Effect::changes,
+      .effect = command::Effect::changes,
       .json = true,
       .description = "Ships stay.\n\nA line of `--tide x` that begins\n.so to say, with a \\ and a 'quote'.",
       .options = {{.name = "--tide",
@@ -29,12 +29,12 @@ inline admin::Command mooring_command() {
                    .choices = "high low",
                    .required = true},
                   {.name = "--rope", .value = "ROPE", .help = "may be repeated", .repeatable = true},
-                  {"--chart", "FILE", "a chart"},
+                  {.name = "--chart", .value = "FILE", .help = "a chart", .letter = 'c'},
                   {"--quiet", "", "say less"}},
       .examples = {{"harbour berth assign ada --tide high", "the usual"}}};
 }
 
-inline admin::Program harbour() {
+inline command::Program harbour() {
   return {.name = "harbour",
           .help = "look after ships",
           .description = "What holds for all.",
@@ -48,18 +48,21 @@ inline admin::Program harbour() {
                         .positional = "SHIP",
                         .help = "sink a ship",
                         .run = does_nothing,
-                        .effect = admin::Effect::destroys,
+                        .effect = command::Effect::destroys,
                         .consequence = "the ship is gone"}},
           .sections = {{"WEATHER", "It rains."}},
-          .see_also = {"tide(7)", "harbour.conf(5)"}};
+          .see_also = {"tide(7)", "harbour.conf(5)"},
+          .common = {{"--config", "FILE", "the configuration"},
+                     {.name = "--set", .value = "KEY=VALUE", .help = "override a key", .repeatable = true}},
+          .for_changes = {{"--reason", "TEXT", "why"}}};
 }
 
 // The sentence of the UsageError; "none" where there is none.
-inline std::string usage_error(const admin::Command& command, const std::vector<std::string>& words) {
+inline std::string usage_error(const command::Command& command, const std::vector<std::string>& words) {
   try {
-    admin::parse_arguments(command, words);
+    command::parse_arguments(harbour(), command, words);
     return "none";
-  } catch (const admin::UsageError& error) {
+  } catch (const command::UsageError& error) {
     return error.what();
   }
 }

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
-#include "admin-tools/common/layout.hpp"
+#include "libwharf/command/layout.hpp"
 
 #include <algorithm>
+#include <cstdio>
+#include <iterator>
 
-namespace wharf::admin {
+namespace wharf::command {
 
 std::size_t width_of(std::string_view utf8) {
   return static_cast<std::size_t>(
@@ -38,10 +40,21 @@ std::vector<std::string_view> paragraphs(std::string_view text) {
   return found;
 }
 
+std::string size_text(std::uint64_t bytes) {
+  constexpr const char* k_units[] = {"kB", "MB", "GB", "TB"};
+  if (bytes < 1000) return std::to_string(bytes) + " B";
+  double amount = static_cast<double>(bytes) / 1000;
+  std::size_t unit = 0;
+  for (; amount >= 999.95 && unit + 1 < std::size(k_units); ++unit) amount /= 1000;
+  char text[32];
+  std::snprintf(text, sizeof text, "%.1f %s", amount, k_units[unit]);
+  return text;
+}
+
 std::string plain(std::string_view text) {
   std::string result(text);
   std::erase(result, '`');
   return result;
 }
 
-}  // namespace wharf::admin
+}  // namespace wharf::command

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
-#include "admin-tools/common/help.hpp"
+#include "libwharf/command/help.hpp"
 
 #include <algorithm>
 
-#include "admin-tools/common/layout.hpp"
+#include "libwharf/command/layout.hpp"
 
-namespace wharf::admin {
+namespace wharf::command {
 
 namespace {
 
@@ -26,9 +26,6 @@ void append_row(std::string& text, const std::string& left, std::string_view rig
 }
 
 void append_option(std::string& text, const OptionSpec& option) {
-  std::string left(option.name);
-  if (option.name == "--help") left = "-h, --help";
-  if (!option.value.empty()) left.append(" ").append(option.value);
   std::string right(option.help);
   if (!option.choices.empty()) {
     std::string choices(option.choices);
@@ -36,7 +33,7 @@ void append_option(std::string& text, const OptionSpec& option) {
       choices.replace(at, 1, ", ");
     right += " (one of " + choices + ")";
   }
-  append_row(text, left, right);
+  append_row(text, shown_option(option), right);
 }
 
 void append_paragraphs(std::string& text, std::string_view description) {
@@ -64,7 +61,7 @@ void append_examples(std::string& text, const std::vector<Example>& examples) {
 
 void append_footer(std::string& text, const Program& program) {
   text += "\nEvery command takes:\n";
-  for (const auto& option : common_options()) append_option(text, option);
+  for (const auto& option : common_options(program)) append_option(text, option);
   text += "\nIn the place of a command:\n";
   append_row(text, "--version", "the program's version");
   append_row(text, "--man", "the manual page, for `man -l`");
@@ -116,8 +113,7 @@ std::string help_of(const Program& program, const Command& command) {
     append_paragraphs(text, "It cannot be undone: " + std::string(command.consequence) +
                                 ". It asks at a terminal, and elsewhere needs `--yes`.");
   text += "Options:\n";
-  for (const auto& option : own_options(command)) append_option(text, option);
-  for (const auto& option : common_options()) append_option(text, option);
+  for (const auto& option : all_options(program, command)) append_option(text, option);
   if (single) {
     append_row(text, "--version", "the program's version");
     append_row(text, "--man", "the manual page, for `man -l`");
@@ -128,4 +124,4 @@ std::string help_of(const Program& program, const Command& command) {
   return text;
 }
 
-}  // namespace wharf::admin
+}  // namespace wharf::command

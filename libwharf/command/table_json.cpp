@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
-#include "admin-tools/common/table_json.hpp"
+#include "libwharf/command/table_json.hpp"
 
 #include "libwharf/base/text.hpp"
 #include "libwharf/json/writer.hpp"
 
-namespace wharf::admin {
+namespace wharf::command {
 
 namespace {
 
@@ -18,13 +18,12 @@ void write_option(json::Writer& writer, const OptionSpec& option) {
   writer.member("required", option.required).member("repeatable", option.repeatable).end_object();
 }
 
-void write_command(json::Writer& writer, const Command& command) {
+void write_command(json::Writer& writer, const Program& program, const Command& command) {
   writer.begin_object();
   writer.member("words", command.words).member("positional", command.positional).member("help", command.help);
-  writer.member("effect", effect_name(command.effect)).member("json", command.json);
+  writer.member("effect", effect_name(command.effect)).member("json", takes_json(program, command));
   writer.key("options").begin_array();
-  for (const auto& option : own_options(command)) write_option(writer, option);
-  for (const auto& option : common_options()) write_option(writer, option);
+  for (const auto& option : all_options(program, command)) write_option(writer, option);
   writer.end_array().key("examples").begin_array();
   for (const auto& example : command.examples) {
     writer.begin_object();
@@ -39,9 +38,9 @@ std::string json_of(const Program& program) {
   json::Writer writer;
   writer.begin_object();
   writer.member("program", program.name).member("help", program.help).key("commands").begin_array();
-  for (const auto& command : program.commands) write_command(writer, command);
+  for (const auto& command : program.commands) write_command(writer, program, command);
   writer.end_array().end_object();
   return writer.take() + "\n";
 }
 
-}  // namespace wharf::admin
+}  // namespace wharf::command

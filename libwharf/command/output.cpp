@@ -1,20 +1,21 @@
 // SPDX-License-Identifier: MIT
-#include "admin-tools/common/output.hpp"
+#include "libwharf/command/output.hpp"
 
 #include <unistd.h>
 
 #include <algorithm>
 #include <cstdio>
 
-#include "admin-tools/common/layout.hpp"
 #include "libwharf/base/text.hpp"
+#include "libwharf/command/layout.hpp"
 
-namespace wharf::admin {
+namespace wharf::command {
 
 namespace {
 
 constexpr std::size_t k_held_rows = 500;
 constexpr std::chrono::milliseconds k_between_looks{100};
+Verbosity current = Verbosity::normal;
 
 void write_out(std::string_view text) {
   // Errors are kept by the stream, and run_program() looks at them at the end.
@@ -51,8 +52,25 @@ void say(std::string_view text) {
   write_out(std::string(text) + "\n");
 }
 
+void set_verbosity(Verbosity verbosity) {
+  current = verbosity;
+}
+
+Verbosity verbosity() {
+  return current;
+}
+
 void note(std::string_view text) {
-  std::fprintf(stderr, "%s\n", std::string(text).c_str());
+  if (current != Verbosity::quiet) std::fprintf(stderr, "%s\n", std::string(text).c_str());
+}
+
+void detail(std::string_view text) {
+  if (current == Verbosity::verbose) std::fprintf(stderr, "%s\n", std::string(text).c_str());
+}
+
+void warn(std::string_view text) {
+  const auto label = coloured(Colour::yellow, "warning:", STDERR_FILENO);
+  std::fprintf(stderr, "%s %s\n", label.c_str(), std::string(text).c_str());
 }
 
 void put(json::Writer& writer) {
@@ -123,7 +141,7 @@ Progress::~Progress() {
 
 void Progress::at(std::uint64_t done) {
   const auto now = std::chrono::steady_clock::now();
-  if (now < next_ || !is_terminal(STDERR_FILENO)) return;
+  if (now < next_ || current == Verbosity::quiet || !is_terminal(STDERR_FILENO)) return;
   next_ = now + k_between_looks;
   shown_ = true;
   std::string line = what_ + ": " + std::to_string(done);
@@ -131,4 +149,4 @@ void Progress::at(std::uint64_t done) {
   std::fprintf(stderr, "\r%s\x1b[K", line.c_str());
 }
 
-}  // namespace wharf::admin
+}  // namespace wharf::command

@@ -1,42 +1,26 @@
 // SPDX-License-Identifier: MIT
-#include "admin-tools/common/arguments.hpp"
-
-#include <unistd.h>
+#include "libwharf/command/arguments.hpp"
 
 #include <boost/program_options.hpp>
 #include <charconv>
-#include <cstdlib>
 
 #include "libwharf/base/nearest.hpp"
 #include "libwharf/base/text.hpp"
 
-namespace wharf::admin {
+namespace wharf::command {
 
 namespace {
 
 namespace po = boost::program_options;
 
-constexpr const char* k_default_config = "/etc/wharf/wharf.conf";
 const std::vector<std::string> k_none;
 const std::string k_empty;
-
-std::vector<OptionSpec> all_options(const Command& command) {
-  auto options = own_options(command);
-  options.insert(options.end(), common_options().begin(), common_options().end());
-  return options;
-}
-
-const OptionSpec* find_option(const std::vector<OptionSpec>& options, std::string_view name) {
-  for (const auto& option : options)
-    if (option.name == name) return &option;
-  return nullptr;
-}
 
 po::options_description described(const std::vector<OptionSpec>& options) {
   po::options_description description;
   for (const auto& option : options) {
     std::string name(option.name.substr(2));
-    if (name == "help") name += ",h";
+    if (option.letter) name.append(",").append(1, option.letter);
     if (option.value.empty())
       description.add_options()(name.c_str(), new po::untyped_value(true), "");
     else
@@ -114,13 +98,6 @@ std::string suggestion(std::string_view typed, const std::vector<std::string_vie
   return near.empty() ? std::string() : "; did you mean " + wharf::quoted(near) + "?";
 }
 
-Config Arguments::config() const {
-  Path file = config_file_;
-  if (const char* named = std::getenv("WHARF_CONFIG"); file.empty() && named && *named) file = named;
-  if (file.empty() && ::access(k_default_config, F_OK) == 0) file = k_default_config;
-  return load_config(file, settings_of_environment(environ), overrides_);
-}
-
 bool Arguments::has(std::string_view option) const {
   return options_.find(option) != options_.end();
 }
@@ -162,8 +139,9 @@ const std::vector<std::string>& Arguments::all(std::string_view name) const {
   return found == positional_.end() ? k_none : found->second;
 }
 
-Arguments parse_arguments(const Command& command, const std::vector<std::string>& words) {
-  const auto options = all_options(command);
+Arguments parse_arguments(const Program& program, const Command& command,
+                          const std::vector<std::string>& words) {
+  const auto options = all_options(program, command);
   Arguments arguments;
   std::vector<std::string> positional;
   for (const auto& one : parsed(options, words)) {
@@ -171,8 +149,9 @@ Arguments parse_arguments(const Command& command, const std::vector<std::string>
       positional.insert(positional.end(), one.value.begin(), one.value.end());
       continue;
     }
-    const std::string key = one.string_key.starts_with("-") ? "--help" : "--" + one.string_key;
-    const auto& option = *find_option(options, key);
+    const auto& option =
+        *find_option(options, (one.string_key.starts_with("-") ? "" : "--") + one.string_key);
+    const std::string key(option.name);
     // `--reason --yes` has forgotten the reason; `--reason=--yes` means it.
     if (one.original_tokens.size() > 1 && find_option(options, one.original_tokens[1]))
       throw UsageError(wharf::quoted(key) + " needs its " + std::string(option.value));
@@ -181,12 +160,6 @@ Arguments parse_arguments(const Command& command, const std::vector<std::string>
       throw UsageError(wharf::quoted(key) + " was given twice");
     given.push_back(one.value.empty() ? std::string() : one.value.front());
     require_choice(option, given.back());
-  }
-  arguments.config_file_ = arguments.value("--config");
-  for (const auto& setting : arguments.values("--set")) {
-    const auto equals = setting.find('=');
-    if (equals == setting.npos) throw UsageError("--set takes KEY=VALUE, not " + wharf::quoted(setting));
-    arguments.overrides_[setting.substr(0, equals)] = setting.substr(equals + 1);
   }
   if (arguments.has("--help")) return arguments;
 
@@ -206,4 +179,4 @@ Arguments parse_arguments(const Command& command, const std::vector<std::string>
   return arguments;
 }
 
-}  // namespace wharf::admin
+}  // namespace wharf::command

@@ -10,10 +10,9 @@
 #include <string_view>
 #include <vector>
 
-#include "admin-tools/common/command.hpp"
-#include "registry/config/config.hpp"
+#include "libwharf/command/command.hpp"
 
-namespace wharf::admin {
+namespace wharf::command {
 
 // What was typed cannot be meant: exit code 2, and a hint at --help.
 struct UsageError : std::runtime_error {
@@ -22,11 +21,6 @@ struct UsageError : std::runtime_error {
 
 class Arguments {
  public:
-  // The configuration that --config names, else WHARF_CONFIG in the environment, else /etc/wharf/wharf.conf
-  // where it exists; with the environment's and --set's overrides.
-  Config config() const;
-  const Path& config_file() const noexcept { return config_file_; }
-
   bool has(std::string_view option) const;
   // The option's value; empty where it was not given.
   const std::string& value(std::string_view option) const;
@@ -43,9 +37,8 @@ class Arguments {
   const std::vector<std::string>& all(std::string_view name) const;
 
  private:
-  friend Arguments parse_arguments(const Command& command, const std::vector<std::string>& words);
-  Path config_file_;
-  Settings overrides_;
+  friend Arguments parse_arguments(const Program& program, const Command& command,
+                                   const std::vector<std::string>& words);
   std::map<std::string, std::vector<std::string>, std::less<>> options_;
   std::map<std::string, std::vector<std::string>, std::less<>> positional_;
 };
@@ -53,9 +46,10 @@ class Arguments {
 // `words` without the command's own. Throws UsageError that names what is wrong and suggests what is near;
 // with
 // --help among the words, arguments may be missing.
-Arguments parse_arguments(const Command& command, const std::vector<std::string>& words);
+Arguments parse_arguments(const Program& program, const Command& command,
+                          const std::vector<std::string>& words);
 
 // "; did you mean 'list'?", or nothing.
 std::string suggestion(std::string_view typed, const std::vector<std::string_view>& known);
 
-}  // namespace wharf::admin
+}  // namespace wharf::command

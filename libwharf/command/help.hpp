@@ -5,9 +5,9 @@
 #include <string>
 #include <string_view>
 
-#include "admin-tools/common/command.hpp"
+#include "libwharf/command/command.hpp"
 
-namespace wharf::admin {
+namespace wharf::command {
 
 std::string help_of(const Program& program);
 // Those commands alone whose first word is `group`.
@@ -17,4 +17,4 @@ std::string help_of(const Program& program, const Command& command);
 // "wharf-user token create USER --name TEXT [OPTION]..."
 std::string usage_of(const Program& program, const Command& command);
 
-}  // namespace wharf::admin
+}  // namespace wharf::command

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-namespace wharf::admin {
+namespace wharf::command {
 
 bool is_terminal(int descriptor);
 // A question can be asked and answered: standard input and standard error are a terminal.
@@ -22,8 +22,13 @@ std::string ask_secretly(std::string_view prompt);
 // Error(bad_request) where the two differ, or where there is none.
 std::string new_password(std::string_view prompt);
 
-// The text in colour where standard error (messages) or standard output is a terminal and NO_COLOR is unset.
+// When texts are coloured. `automatic`: where the descriptor is a terminal that knows colours and NO_COLOR is
+// unset.
+enum class Colouring { automatic, always, never };
+void set_colouring(Colouring when);
+
+// The text in colour, if texts on that descriptor are coloured.
 enum class Colour { red, green, yellow, bold };
 std::string coloured(Colour colour, std::string_view text, int descriptor);
 
-}  // namespace wharf::admin
+}  // namespace wharf::command

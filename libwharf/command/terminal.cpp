@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "admin-tools/common/terminal.hpp"
+#include "libwharf/command/terminal.hpp"
 
 #include <fcntl.h>
 #include <signal.h>
@@ -15,7 +15,7 @@
 #include "libwharf/base/file.hpp"
 #include "libwharf/base/text.hpp"
 
-namespace wharf::admin {
+namespace wharf::command {
 
 namespace {
 
@@ -39,11 +39,14 @@ std::optional<std::string> read_line(int descriptor) {
 constexpr int k_ending[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
 int silent_terminal = -1;
 termios loud_settings;
+struct sigaction before_silence[std::size(k_ending)];
+Colouring colouring = Colouring::automatic;
 
-// tcsetattr, signal and raise are among what a signal handler may call.
+// tcsetattr, sigaction and raise are among what a signal handler may call.
 void end_loudly(int number) {
   ::tcsetattr(silent_terminal, TCSANOW, &loud_settings);
-  ::signal(number, SIG_DFL);
+  for (std::size_t i = 0; i < std::size(k_ending); ++i)
+    if (k_ending[i] == number) ::sigaction(number, &before_silence[i], nullptr);
   ::raise(number);
 }
 
@@ -57,8 +60,8 @@ class Silence {
     struct sigaction handler {};
     handler.sa_handler = end_loudly;
     for (std::size_t i = 0; i < std::size(k_ending); ++i) {
-      ::sigaction(k_ending[i], nullptr, &before_[i]);
-      if (before_[i].sa_handler != SIG_IGN) ::sigaction(k_ending[i], &handler, nullptr);
+      ::sigaction(k_ending[i], nullptr, &before_silence[i]);
+      if (before_silence[i].sa_handler != SIG_IGN) ::sigaction(k_ending[i], &handler, nullptr);
     }
     termios silent = loud_settings;
     silent.c_lflag &= static_cast<tcflag_t>(~ECHO);
@@ -79,9 +82,9 @@ class Silence {
 
  private:
   void restore_signals() const {
-    for (std::size_t i = 0; i < std::size(k_ending); ++i) ::sigaction(k_ending[i], &before_[i], nullptr);
+    for (std::size_t i = 0; i < std::size(k_ending); ++i)
+      ::sigaction(k_ending[i], &before_silence[i], nullptr);
   }
-  struct sigaction before_[std::size(k_ending)]{};
 };
 
 }  // namespace
@@ -126,13 +129,18 @@ std::string new_password(std::string_view prompt) {
   return first;
 }
 
+void set_colouring(Colouring when) {
+  colouring = when;
+}
+
 std::string coloured(Colour colour, std::string_view text, int descriptor) {
   const char* no_colour = std::getenv("NO_COLOR");
   const char* term = std::getenv("TERM");
-  if ((no_colour && *no_colour) || !is_terminal(descriptor) || (term && std::string_view(term) == "dumb"))
-    return std::string(text);
+  const bool plain =
+      (no_colour && *no_colour) || !is_terminal(descriptor) || (term && std::string_view(term) == "dumb");
+  if (colouring == Colouring::never || (colouring == Colouring::automatic && plain)) return std::string(text);
   constexpr std::string_view k_codes[] = {"31", "32", "33", "1"};
   return "\x1b[" + std::string(k_codes[static_cast<int>(colour)]) + "m" + std::string(text) + "\x1b[0m";
 }
 
-}  // namespace wharf::admin
+}  // namespace wharf::command

@@ -6,10 +6,10 @@
 
 #include <string>
 
-#include "admin-tools/common/command.hpp"
+#include "libwharf/command/command.hpp"
 
-namespace wharf::admin {
+namespace wharf::command {
 
 std::string json_of(const Program& program);
 
-}  // namespace wharf::admin
+}  // namespace wharf::command

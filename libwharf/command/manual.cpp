@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
-#include "admin-tools/common/manual.hpp"
+#include "libwharf/command/manual.hpp"
 
-#include "admin-tools/common/layout.hpp"
 #include "libwharf/base/text.hpp"
+#include "libwharf/command/layout.hpp"
 
-namespace wharf::admin {
+namespace wharf::command {
 
 namespace {
 
@@ -91,6 +91,7 @@ class Page {
 
 std::string option_words(const OptionSpec& option) {
   std::string words = "Fl Fl " + std::string(option.name.substr(2));
+  if (option.letter) words = "Fl " + std::string(1, option.letter) + " , " + words;
   if (option.value.empty()) return words;
   const auto equals = option.value.find('=');
   if (equals == option.value.npos) return words + " Ar " + lower_value(option.value);
@@ -134,12 +135,12 @@ std::string effect_sentence(const Command& command) {
   return {};
 }
 
-void add_command(Page& page, const Command& command) {
+void add_command(Page& page, const Program& program, const Command& command) {
   page.macro(".It Cm " + std::string(command.words) + positional_words(command));
   page.sentence(command.help);
   page.text(command.description, true);
   page.sentence(effect_sentence(command));
-  add_options(page, own_options(command));
+  add_options(page, own_options(program, command));
 }
 
 void add_examples(Page& page, const Program& program) {
@@ -152,6 +153,14 @@ void add_examples(Page& page, const Program& program) {
       page.sentence(std::string(example.text) + ":");
       page.macro(".Pp").macro(".Dl " + roff("`" + std::string(example.command) + "`")).macro(".Pp");
     }
+}
+
+void add_described(Page& page, std::string_view title, const std::string& item,
+                   const std::vector<Described>& entries) {
+  if (entries.empty()) return;
+  page.section(title).macro(".Bl -tag -width Ds");
+  for (const auto& entry : entries) page.macro(item + std::string(entry.name)).sentence(entry.text);
+  page.macro(".El");
 }
 
 const std::vector<OptionSpec>& options_instead_of_a_command() {
@@ -171,14 +180,13 @@ std::string manual_of(const Program& program) {
   const bool single = is_single(program);
   page.macro(".\\\" SPDX-License-Identifier: MIT");
   page.macro(".Dd " + std::string(k_date));
-  page.macro(".Dt " + upper(program.name) + " 8");
+  page.macro(".Dt " + upper(program.name) + " " + std::to_string(program.manual_section));
   page.macro(".Os");
   page.section("NAME").macro(".Nm " + std::string(program.name)).macro(".Nd " + plain(program.help));
   page.section("SYNOPSIS").macro(".Nm");
   if (single) {
-    for (const auto& option : own_options(program.commands.front()))
+    for (const auto& option : all_options(program, program.commands.front()))
       page.macro(".Op " + option_words(option));
-    for (const auto& option : common_options()) page.macro(".Op " + option_words(option));
   } else {
     page.macro(".Ar command").macro(".Op Ar option ...").macro(".Op Ar argument ...");
   }
@@ -187,28 +195,22 @@ std::string manual_of(const Program& program) {
   if (single) {
     page.text(program.commands.front().description, true);
     page.macro(".Pp").line("The options are:");
-    add_options(page, own_options(program.commands.front()));
+    add_options(page, own_options(program, program.commands.front()));
   } else {
     page.macro(".Pp").line("Output goes to standard output, messages to standard error.");
     page.section("COMMANDS").macro(".Bl -tag -width Ds");
-    for (const auto& command : program.commands) add_command(page, command);
+    for (const auto& command : program.commands) add_command(page, program, command);
     page.macro(".El").macro(".Pp").line("Every command takes:");
   }
-  add_options(page, common_options());
+  add_options(page, common_options(program));
   page.macro(".Pp").line(single ? "Alone on the line:" : "In the place of a command:");
   add_options(page, options_instead_of_a_command());
   for (const auto& section : program.sections) page.section(section.title).text(section.text);
-  page.section("ENVIRONMENT").macro(".Bl -tag -width Ds");
-  page.macro(".It Ev WHARF_CONFIG")
-      .line("The configuration where")
-      .line("\\fB\\-\\-config\\fR is not given.");
-  page.macro(".It Ev WHARF_ Ns Ar SECTION Ns _ Ns Ar KEY").line("Overrides a key of the configuration.");
-  page.macro(".It Ev NO_COLOR").line("Where it is set, nothing is coloured at a terminal either.");
-  page.macro(".El");
-  page.section("FILES").macro(".Bl -tag -width Ds");
-  page.macro(".It Pa /etc/wharf/wharf.conf").line("The configuration, see").macro(".Xr wharf.conf 5 .");
-  page.macro(".El");
-  page.section("EXIT STATUS").line("0, 1 for an error, 2 for wrong usage.");
+  auto environment = program.environment;
+  environment.push_back({"NO_COLOR", "Where it is set, nothing is coloured at a terminal either."});
+  add_described(page, "ENVIRONMENT", ".It Ev ", environment);
+  add_described(page, "FILES", ".It Pa ", program.files);
+  page.section("EXIT STATUS").text(program.exit_status);
   add_examples(page, program);
   page.section("SEE ALSO");
   std::string before;
@@ -221,4 +223,4 @@ std::string manual_of(const Program& program) {
   return page.take();
 }
 
-}  // namespace wharf::admin
+}  // namespace wharf::command

@@ -3,11 +3,12 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
 
-namespace wharf::admin {
+namespace wharf::command {
 
 // Characters, not bytes; every character counts as one column wide.
 std::size_t width_of(std::string_view utf8);
@@ -18,7 +19,10 @@ std::vector<std::string> wrapped(std::string_view text, std::size_t width);
 // The paragraphs of a text: what stands between empty lines.
 std::vector<std::string_view> paragraphs(std::string_view text);
 
+// A number of bytes as people read it, in powers of ten: "0 B", "999 B", "1.2 kB", "34.5 MB".
+std::string size_text(std::uint64_t bytes);
+
 // Without the backticks around what is literal.
 std::string plain(std::string_view text);
 
-}  // namespace wharf::admin
+}  // namespace wharf::command

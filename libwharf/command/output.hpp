@@ -12,18 +12,27 @@
 #include <string_view>
 #include <vector>
 
-#include "admin-tools/common/terminal.hpp"
+#include "libwharf/command/terminal.hpp"
 #include "libwharf/json/writer.hpp"
 
-namespace wharf::admin {
+namespace wharf::command {
 
 // What came from outside and goes to a terminal: no control character is left in it.
 std::string printable(std::string_view text);
 
 // A line on standard output, `text` as it is.
 void say(std::string_view text);
-// A message on standard error, which no one parses: "wrote 3 files".
+
+// How much is said on standard error.
+enum class Verbosity { quiet, normal, verbose };
+void set_verbosity(Verbosity verbosity);
+Verbosity verbosity();
+// A message on standard error, which no one parses: "wrote 3 files". Silent when quiet.
 void note(std::string_view text);
+// What only somebody who looks for a fault wants to know; said when verbose alone.
+void detail(std::string_view text);
+// What goes on, but should be looked at: "warning: …", always.
+void warn(std::string_view text);
 
 // What the writer holds so far, to standard output; a long list leaves in pieces.
 void put(json::Writer& writer);
@@ -71,7 +80,8 @@ class Facts {
   std::vector<std::pair<std::string, Cell>> facts_;
 };
 
-// How far long work is, on one line of standard error, where that is a terminal; elsewhere silent.
+// How far long work is, on one line of standard error, where that is a terminal; elsewhere, and when quiet,
+// silent.
 class Progress {
  public:
   // `total` 0: unknown.
@@ -88,4 +98,4 @@ class Progress {
   std::chrono::steady_clock::time_point next_{};
 };
 
-}  // namespace wharf::admin
+}  // namespace wharf::command

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
-#include "admin-tools/common/program.hpp"
+#include "libwharf/command/program.hpp"
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -10,18 +11,20 @@
 #include <string>
 #include <vector>
 
-#include "admin-tools/common/arguments.hpp"
-#include "admin-tools/common/completion.hpp"
-#include "admin-tools/common/help.hpp"
-#include "admin-tools/common/layout.hpp"
-#include "admin-tools/common/manual.hpp"
-#include "admin-tools/common/table_json.hpp"
-#include "admin-tools/common/terminal.hpp"
 #include "libwharf/base/error.hpp"
 #include "libwharf/base/log.hpp"
 #include "libwharf/base/text.hpp"
+#include "libwharf/command/aliases.hpp"
+#include "libwharf/command/arguments.hpp"
+#include "libwharf/command/completion.hpp"
+#include "libwharf/command/help.hpp"
+#include "libwharf/command/layout.hpp"
+#include "libwharf/command/manual.hpp"
+#include "libwharf/command/table_json.hpp"
+#include "libwharf/command/terminal.hpp"
+#include "libwharf/json/writer.hpp"
 
-namespace wharf::admin {
+namespace wharf::command {
 
 namespace {
 
@@ -30,15 +33,23 @@ using Words = std::vector<std::string>;
 // The person at the terminal said no.
 struct Declined {};
 
-// --config FILE and --set KEY=VALUE may stand before the command: they are put behind it.
-void move_leading_options(Words& words) {
+// What every command takes may stand before the command; such options are taken off.
+Words take_leading_options(const Program& program, Words& words) {
   Words leading;
-  while (!words.empty() && (words.front().starts_with("--config") || words.front().starts_with("--set"))) {
-    const bool takes_next = words.front().find('=') == std::string::npos && words.size() > 1;
+  while (!words.empty()) {
+    const auto equals = words.front().find('=');
+    const auto* option = find_option(program.common, words.front().substr(0, equals));
+    if (!option) break;
+    const bool takes_next = !option->value.empty() && equals == std::string::npos && words.size() > 1;
     const auto end = words.begin() + (takes_next ? 2 : 1);
     leading.insert(leading.end(), words.begin(), end);
     words.erase(words.begin(), end);
   }
+  return leading;
+}
+
+// Behind the words of the command and its first arguments.
+void put_back(const Words& leading, Words& words) {
   auto place = words.begin();
   while (place != words.end() && !place->starts_with("-")) ++place;
   words.insert(place, leading.begin(), leading.end());
@@ -46,16 +57,15 @@ void move_leading_options(Words& words) {
 
 // The command with the most words that the line begins with; its words are taken off.
 const Command* take_command(const Program& program, Words& words) {
-  for (std::size_t count = std::min<std::size_t>(words.size(), 3); count > 0; --count) {
-    std::string typed = words.front();
-    for (std::size_t i = 1; i < count; ++i) typed += " " + words[i];
-    for (const auto& command : program.commands)
-      if (command.words == typed) {
-        words.erase(words.begin(), words.begin() + static_cast<std::ptrdiff_t>(count));
-        return &command;
-      }
-  }
-  return nullptr;
+  const Command* best = nullptr;
+  std::size_t most = 0;
+  for (const auto& command : program.commands)
+    if (const auto count = words_matched(command.words, words); count > most) {
+      best = &command;
+      most = count;
+    }
+  words.erase(words.begin(), words.begin() + static_cast<std::ptrdiff_t>(most));
+  return best;
 }
 
 bool is_group(const Program& program, const std::string& word) {
@@ -83,6 +93,8 @@ bool is_help(const Words& words, std::size_t at) {
     throw UsageError("unknown command " + wharf::quoted(typed) + suggestion(typed, known));
   }
   for (const auto& command : program.commands) known.push_back(command.words);
+  for (const auto& alias : program.aliases)
+    if (alias.option.empty()) known.push_back(alias.words);
   std::string hint = suggestion(words.front(), known);
   if (hint.empty() && words.size() > 1) hint = suggestion(words[0] + " " + words[1], known);
   throw UsageError((words.front().starts_with("-") ? "unknown option " : "unknown command ") +
@@ -94,18 +106,21 @@ void print(const std::string& text) {
 }
 
 // --version and its like; false where it is none of them.
-bool answer_for_itself(const Program& program, const Words& words) {
+bool answer_for_itself(const Program& program, const Words& words, bool json) {
   const std::string first = words.empty() ? "" : words.front();
   if (first == "--version") {
-    print(std::string(program.name) + " " + WHARF_VERSION + "\n");
+    if (json)
+      print("{\"program\":" + json::quote(program.name) + ",\"version\":" + json::quote(WHARF_VERSION) +
+            "}\n");
+    else
+      print(std::string(program.name) + " " + WHARF_VERSION + "\n");
   } else if (first == "--man") {
     print(manual_of(program));
   } else if (first == "--list-commands") {
     print(json_of(program));
-  } else if (first == "--completion" || first == "--completion=bash") {
-    if (first == "--completion" && (words.size() < 2 || words[1] != "bash"))
-      throw UsageError("'--completion' knows one shell; write '--completion bash'");
-    print(bash_completion_of(program));
+  } else if (first == "--completion" || first.starts_with("--completion=")) {
+    const std::string shell = first == "--completion" ? words.size() < 2 ? "" : words[1] : first.substr(13);
+    print(completion_of(program, shell));
   } else if (is_help(words, 0) || (first == "help" && words.size() == 1 && !is_single(program))) {
     print(help_of(program));
   } else {
@@ -131,7 +146,9 @@ void require_consent(const Program& program, const Command& command, const Argum
 
 // `hint` becomes what to read where the usage is wrong.
 int run(const Program& program, Words words, std::string& hint) {
-  if (answer_for_itself(program, words)) return 0;
+  const auto leading = is_single(program) ? Words() : take_leading_options(program, words);
+  const bool json = std::ranges::find(leading, "--json") != leading.end();
+  if (answer_for_itself(program, words, json)) return 0;
   const Command* command = nullptr;
   if (is_single(program)) {
     command = &program.commands.front();
@@ -140,9 +157,9 @@ int run(const Program& program, Words words, std::string& hint) {
       words.erase(words.begin());
       words.push_back("--help");
     }
-    move_leading_options(words);
-    if (words.empty() || words.front().starts_with("--config") || words.front().starts_with("--set"))
-      throw UsageError("no command was given");
+    if (words.empty()) throw UsageError("no command was given");
+    put_back(leading, words);
+    words = without_aliases(program, std::move(words));
     command = take_command(program, words);
     if (!command && is_group(program, words.front()) && is_help(words, 1)) {
       print(help_of_group(program, words.front()));
@@ -151,11 +168,12 @@ int run(const Program& program, Words words, std::string& hint) {
     if (!command) refuse_unknown(program, words);
     hint += " " + std::string(command->words);
   }
-  const auto arguments = parse_arguments(*command, words);
+  const auto arguments = parse_arguments(program, *command, words);
   if (arguments.has("--help")) {
     print(help_of(program, *command));
     return 0;
   }
+  if (program.check) program.check(arguments);
   require_consent(program, *command, arguments);
   return command->run(arguments);
 }
@@ -165,8 +183,12 @@ int run(const Program& program, Words words, std::string& hint) {
 int run_program(const Program& program, int argc, const char* const* argv) {
   const std::string name(program.name);
   const auto complain = [&](const std::string& message) {
+    std::fflush(stdout);
     const auto label = coloured(Colour::red, "error:", STDERR_FILENO);
     std::fprintf(stderr, "%s: %s %s\n", name.c_str(), label.c_str(), message.c_str());
+  };
+  const auto code_of = [&](const std::exception& error) {
+    return program.exit_code_of ? program.exit_code_of(error) : 1;
   };
   log::start(program.name, log::Level::warning);
   std::string hint = name;
@@ -181,8 +203,10 @@ int run_program(const Program& program, int argc, const char* const* argv) {
   } catch (const Error& error) {
     complain(error.public_message());
     if (!error.detail().empty()) std::fprintf(stderr, "  %s\n", error.detail().c_str());
+    code = code_of(error);
   } catch (const std::exception& error) {
     complain(error.what());
+    code = code_of(error);
   }
   if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {
     complain("the output could not be written");
@@ -191,4 +215,4 @@ int run_program(const Program& program, int argc, const char* const* argv) {
   return code;
 }
 
-}  // namespace wharf::admin
+}  // namespace wharf::command

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
-#include "admin-tools/common/completion.hpp"
+#include "libwharf/command/completion.hpp"
 
 #include <algorithm>
 #include <set>
 
 #include "libwharf/base/text.hpp"
+#include "libwharf/command/arguments.hpp"
 
-namespace wharf::admin {
+namespace wharf::command {
 
 namespace {
 
@@ -34,18 +35,15 @@ std::string names_of(const std::vector<OptionSpec>& options) {
   return text;
 }
 
-std::vector<OptionSpec> with_common(const Command& command) {
-  auto options = own_options(command);
-  options.insert(options.end(), common_options().begin(), common_options().end());
-  return options;
-}
-
 // The options of any command that take a value: where one stands before the cursor, no word is completed.
 std::string valued(const Program& program) {
   std::set<std::string> names;
   for (const auto& command : program.commands)
-    for (const auto& option : with_common(command))
-      if (!option.value.empty()) names.insert(std::string(option.name));
+    for (const auto& option : all_options(program, command))
+      if (!option.value.empty()) {
+        names.insert(std::string(option.name));
+        if (option.letter) names.insert(std::string("-") + option.letter);
+      }
   std::string pattern;
   for (const auto& name : names) pattern.append(pattern.empty() ? "" : "|").append(name);
   return pattern;
@@ -55,18 +53,21 @@ bool names_file(std::string_view value) {
   return value == "FILE" || value == "DIR";
 }
 
-void append_command(std::string& script, const Command& command) {
+void append_command(std::string& script, const Program& program, const Command& command) {
+  const auto command_options = all_options(program, command);
   const std::string words(command.words);
   script += "    ' " + words + (words.empty() ? "'*)\n" : " '*)\n");
-  script += "      options='" + names_of(with_common(command)) + "'\n";
+  script += "      options='" + names_of(command_options) + "'\n";
   std::string choices, files;
-  for (const auto& option : with_common(command)) {
+  for (const auto& option : command_options) {
+    std::string pattern(option.name);
+    if (option.letter) pattern.append("|-").append(1, option.letter);
     if (!option.choices.empty())
-      choices +=
-          "        " + std::string(option.name) + ") values='" + std::string(option.choices) + "' ;;\n";
-    if (names_file(option.value)) files.append(files.empty() ? "" : "|").append(option.name);
+      choices += "        " + pattern + ") values='" + std::string(option.choices) + "' ;;\n";
+    if (names_file(option.value)) files.append(files.empty() ? "" : "|").append(pattern);
   }
-  script += "      case $previous in\n" + choices + "        " + files + ") files=yes ;;\n      esac\n";
+  if (!files.empty()) choices += "        " + files + ") files=yes ;;\n";
+  if (!choices.empty()) script += "      case $previous in\n" + choices + "      esac\n";
   for (auto word : split(command.positional, ' ')) {
     while (!word.empty() && (word.front() == '[' || word.back() == ']' || word.back() == '.'))
       word = word.front() == '[' ? word.substr(1) : word.substr(0, word.size() - 1);
@@ -76,6 +77,12 @@ void append_command(std::string& script, const Command& command) {
 }
 
 }  // namespace
+
+std::string completion_of(const Program& program, std::string_view shell) {
+  if (shell == "bash") return bash_completion_of(program);
+  throw UsageError("'--completion' knows " + wharf::quoted(k_shells) + ", not " + wharf::quoted(shell) +
+                   "; write '--completion bash'");
+}
 
 std::string bash_completion_of(const Program& program) {
   std::string function = "_" + std::string(program.name);
@@ -103,7 +110,7 @@ std::string bash_completion_of(const Program& program) {
       commands, [](const Command& a, const Command& b) { return a.words.size() > b.words.size(); });
   std::set<std::string> groups;
   for (const auto& command : commands) {
-    append_command(script, command);
+    append_command(script, program, command);
     for (std::size_t at = 0; (at = command.words.find(' ', at)) != command.words.npos; ++at)
       groups.insert(std::string(command.words.substr(0, at)));
   }
@@ -126,4 +133,4 @@ std::string bash_completion_of(const Program& program) {
   return script;
 }
 
-}  // namespace wharf::admin
+}  // namespace wharf::command

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: MIT
+#include "client/program/program.hpp"
+
+#include <signal.h>
+#include <unistd.h>
+
+#include <string>
+
+#include "client/program/aliases.hpp"
+#include "client/program/exit.hpp"
+#include "client/program/session.hpp"
+#include "libwharf/command/output.hpp"
+#include "libwharf/command/program.hpp"
+
+namespace wharf::client {
+
+namespace {
+
+using namespace command;
+
+const std::vector<OptionSpec>& global_options() {
+  static const std::vector<OptionSpec> options = {
+      {"--registry", "URL", "the registry: `https://host`, or `file:///folder` for one that is a directory"},
+      {"--profile", "NAME", "the language: `wharf`, `synapse`, `raven`, `vais`, or a profile of your own"},
+      {"--offline", "", "use what the cache holds and no network"},
+      {"--json", "", "print one JSON object instead of text"},
+      {.name = "--quiet", .value = "", .help = "say nothing but errors and warnings", .letter = 'q'},
+      {.name = "--verbose", .value = "", .help = "say more of what is being done", .letter = 'v'},
+      {.name = "--color", .value = "WHEN", .help = "colours in the output", .choices = "auto always never"},
+      {.name = "--directory", .value = "DIR", .help = "work as if started in this folder", .letter = 'C'},
+  };
+  return options;
+}
+
+Colouring colouring_of(const std::string& when) {
+  return when == "always" ? Colouring::always : when == "never" ? Colouring::never : Colouring::automatic;
+}
+
+void apply_global_options(const Arguments& arguments) {
+  if (arguments.has("--quiet") && arguments.has("--verbose"))
+    throw UsageError("'--quiet' and '--verbose' contradict each other; give one of them");
+  set_verbosity(arguments.has("--quiet")     ? Verbosity::quiet
+                : arguments.has("--verbose") ? Verbosity::verbose
+                                             : Verbosity::normal);
+  if (arguments.has("--color")) set_colouring(colouring_of(arguments.value("--color")));
+}
+
+void interrupted(int) {
+  ::_exit(130);
+}
+
+// The value of a common option, looked for before the line can be read as a whole: what it means depends on
+// it.
+std::string value_before_reading(int argc, const char* const* argv, std::string_view name, char letter) {
+  for (int i = 1; i < argc; ++i) {
+    const std::string_view word = argv[i];
+    if (word == "--") break;
+    const bool is_letter = letter && word.size() == 2 && word[0] == '-' && word[1] == letter;
+    if ((word == name || is_letter) && i + 1 < argc) return argv[i + 1];
+    if (word.starts_with(name) && word.substr(name.size()).starts_with('='))
+      return std::string(word.substr(name.size() + 1));
+  }
+  return {};
+}
+
+// A profile that cannot be read is said when the command opens its session.
+std::vector<Alias> chosen_aliases(int argc, const char* const* argv) {
+  try {
+    const auto given = value_before_reading(argc, argv, "--directory", 'C');
+    const auto directory = std::filesystem::absolute(given.empty() ? "." : given).lexically_normal();
+    return aliases_of(choose_profile(value_before_reading(argc, argv, "--profile", 0), directory).name);
+  } catch (const std::exception&) {
+    return {};
+  }
+}
+
+}  // namespace
+
+int run_client(std::vector<Command> commands, int argc, const char* const* argv) {
+  ::signal(SIGINT, interrupted);
+  const std::string name(program_started_as(argc > 0 ? argv[0] : nullptr));
+  const Program program{
+      .name = name,
+      .help = "publish, resolve and install packages",
+      .description =
+          "The client of the Wharf package registry, and of every language that uses one. A profile says "
+          "which language it "
+          "is: what its manifest and lock file are called and look like, where packages go, which registry "
+          "is asked. It is "
+          "chosen by `--profile`, by `WHARF_PROFILE`, by the name that the program was started under "
+          "(`raven-pkg` is the "
+          "profile `raven`), by the manifest in the current folder or above it, and is `wharf` otherwise.\n\n"
+          "To begin: `init` makes a manifest, `add` and `install` bring in packages, `register` and `login` "
+          "make an account "
+          "known, `publish` puts the package into the registry.",
+      .commands = std::move(commands),
+      .see_also = {"wharf(7)"},
+      .common = global_options(),
+      .aliases = chosen_aliases(argc, argv),
+      .check = apply_global_options,
+      .exit_code_of = exit_code_of,
+      .manual_section = 1,
+      .environment = {{"WHARF_REGISTRY", "The registry where `--registry` is not given."},
+                      {"WHARF_PROFILE", "The profile where `--profile` is not given."},
+                      {"WHARF_CLIENT_CONFIG", "The configuration's file."},
+                      {"HOME", "Below it are the configuration, the cache and the credentials."},
+                      {"XDG_CONFIG_HOME", "Takes the place of ~/.config."}},
+      .files = {{"~/.config/wharf/config.toml", "The configuration, see `wharf config`."},
+                {"~/.config/wharf/profiles/*.toml", "Profiles of your own."}},
+      .exit_status =
+          "0; 1 for an error; 2 for wrong usage; 3 where no set of versions satisfies what is asked for; 4 "
+          "where what was "
+          "received or stored is not what its checksum says; 130 after Ctrl-C.",
+  };
+  return run_program(program, argc, argv);
+}
+
+}  // namespace wharf::client
