@@ -35,17 +35,17 @@ Catalogue::Stamp Catalogue::stamp(std::string_view name) {
     auto row = store::find_stamp(connection, name);
     if (!row) throw no_such_package(name);
     require_shown(name, *row);
-    return Stamp{*row, download_sums(connection, row->id)};
+    return Stamp{*row, downloads_.counts(connection, row->id, row->downloads)};
   });
 }
 
 Catalogue::Package Catalogue::package(std::string_view name) {
   return database_.read([&](store::Connection& connection) {
-    auto row = store::find_package(connection, name);
-    if (!row) throw no_such_package(name);
-    require_shown(name, *row);
-    Package package{std::move(*row), {}};
-    package.downloads = download_counts(connection, package.row.id);
+    auto found = store::find_package(connection, name);
+    if (!found) throw no_such_package(name);
+    require_shown(name, found->row);
+    Package package{std::move(found->row), {}};
+    package.downloads = downloads_.counts(connection, package.row.id, found->downloads);
     package.row.document = with_downloads(std::move(package.row.document), package.downloads);
     return package;
   });

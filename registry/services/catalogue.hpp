@@ -26,7 +26,7 @@ class Catalogue {
   // What a conditional read asks first.
   struct Stamp {
     store::PackageStamp row;
-    DownloadCounts downloads;  // without the versions'
+    DownloadCounts downloads;
   };
   Stamp stamp(std::string_view name);
   struct Package {
@@ -49,6 +49,7 @@ class Catalogue {
 
  private:
   store::Database& database_;
+  DownloadMemory downloads_;
 };
 
 }  // namespace wharf

@@ -5,9 +5,12 @@
 // A week, a month and a year are the last 7, 30 and 365 days in UTC, today included.
 #pragma once
 
+#include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <string>
+#include <unordered_map>
 
 #include "registry/store/connection.hpp"
 
@@ -29,9 +32,27 @@ struct DownloadCounts {
 
 // One query each.
 DownloadCounts download_counts(store::Connection& connection, std::int64_t package_id);
-// The same without `versions`, for those who ask what changed.
-DownloadCounts download_sums(store::Connection& connection, std::int64_t package_id);
 std::int64_t version_downloads(store::Connection& connection, std::int64_t version_id);
 std::int64_t all_downloads(store::Connection& connection);
+
+// The counts of packages that were asked for lately, for a worker that is asked for the same ones again and
+// again. No count changes without the package's total, which a reader gets with the row itself; so what is
+// remembered is right for as long as the total and the day are the same. After k_seconds it is read anew all
+// the same, since an operator may have put a database back.
+class DownloadMemory {
+ public:
+  static constexpr std::size_t k_packages = 256;
+  static constexpr int k_seconds = 10;
+  // Nothing is asked of the database where the total is 0. Valid until the next call.
+  const DownloadCounts& counts(store::Connection& connection, std::int64_t package_id, std::int64_t total);
+
+ private:
+  struct Known {
+    DownloadCounts counts;
+    std::string day;
+    std::chrono::steady_clock::time_point until;
+  };
+  std::unordered_map<std::int64_t, Known> known_;
+};
 
 }  // namespace wharf

@@ -7,17 +7,6 @@ std::string day_of(Time at) {
   return to_rfc3339(at).substr(0, 10);
 }
 
-DownloadSums sums_of_package(Connection& connection, std::int64_t package_id, std::string_view week_begins,
-                             std::string_view month_begins) {
-  auto rows = connection.query(
-      "SELECT (SELECT COALESCE(SUM(total), 0) FROM download_totals WHERE package_id = ?),"
-      " COALESCE(SUM(CASE WHEN day >= ? THEN count ELSE 0 END), 0), COALESCE(SUM(count), 0)"
-      " FROM package_downloads WHERE package_id = ? AND day >= ?",
-      package_id, week_begins, package_id, month_begins);
-  rows.next();
-  return {rows.integer(0), rows.integer(1), rows.integer(2)};
-}
-
 PackageDownloads downloads_of_package(Connection& connection, std::int64_t package_id,
                                       std::string_view week_begins, std::string_view month_begins) {
   auto rows = connection.query(

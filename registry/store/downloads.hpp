@@ -14,14 +14,12 @@ namespace wharf::store {
 // The day of a moment.
 std::string day_of(Time at);
 
-// A package's downloads: all, and those of the days from `week_begins` and from `month_begins` on.
 struct DownloadSums {
   std::int64_t total = 0, week = 0, month = 0;
 };
-DownloadSums sums_of_package(Connection& connection, std::int64_t package_id, std::string_view week_begins,
-                             std::string_view month_begins);
 
-// The same with the totals of those versions that were ever downloaded, removed ones included. One query.
+// A package's downloads: all, those of the days from `week_begins` and from `month_begins` on, and the totals
+// of those versions that were ever downloaded, removed ones included. One query.
 struct PackageDownloads {
   DownloadSums sums;
   std::map<std::string, std::int64_t, std::less<>> versions;

@@ -22,13 +22,14 @@ PackageRow package_of(const Rows& row) {
 
 }  // namespace
 
-std::optional<PackageRow> find_package(Connection& connection, std::string_view name) {
+std::optional<CountedPackage> find_package(Connection& connection, std::string_view name) {
   auto rows = connection.query(
-      "SELECT id, name, revision, latest_version, document, created_at, updated_at, quarantined_at,"
-      " quarantine_reason FROM packages WHERE name = ?",
+      "SELECT p.id, p.name, p.revision, p.latest_version, p.document, p.created_at, p.updated_at,"
+      " p.quarantined_at, p.quarantine_reason, COALESCE(t.total, 0)"
+      " FROM packages p LEFT JOIN download_totals t ON t.package_id = p.id WHERE p.name = ?",
       name);
   if (!rows.next()) return std::nullopt;
-  return package_of(rows);
+  return CountedPackage{package_of(rows), rows.integer(9)};
 }
 
 std::optional<PackageRow> lock_package(Connection& connection, std::string_view name) {
@@ -42,12 +43,14 @@ std::optional<PackageRow> lock_package(Connection& connection, std::string_view 
 
 std::optional<PackageStamp> find_stamp(Connection& connection, std::string_view name) {
   auto rows = connection.query(
-      "SELECT id, revision, latest_version, updated_at, quarantined_at, quarantine_reason FROM packages"
-      " WHERE name = ?",
+      "SELECT p.id, p.revision, p.latest_version, p.updated_at, p.quarantined_at, p.quarantine_reason,"
+      " COALESCE(t.total, 0)"
+      " FROM packages p LEFT JOIN download_totals t ON t.package_id = p.id WHERE p.name = ?",
       name);
   if (!rows.next()) return std::nullopt;
-  return PackageStamp{rows.integer(0), static_cast<std::uint64_t>(rows.integer(1)), rows.maybe_text(2),
-                      rows.time(3), quarantine_of(rows, 4)};
+  return PackageStamp{rows.integer(0),        static_cast<std::uint64_t>(rows.integer(1)),
+                      rows.maybe_text(2),     rows.time(3),
+                      quarantine_of(rows, 4), rows.integer(6)};
 }
 
 std::optional<std::string> package_with_confusion_key(Connection& connection,

@@ -24,8 +24,12 @@ struct PackageRow {
   std::optional<Quarantine> quarantine;
 };
 
-std::optional<PackageRow> find_package(Connection& connection, std::string_view name);
-// The same, with the row locked until the transaction ends. Everything that changes a package locks it first.
+struct CountedPackage {
+  PackageRow row;
+  std::int64_t downloads = 0;  // of all its versions, ever
+};
+std::optional<CountedPackage> find_package(Connection& connection, std::string_view name);
+// Its row, locked until the transaction ends. Everything that changes a package locks it first.
 std::optional<PackageRow> lock_package(Connection& connection, std::string_view name);
 // What a conditional read asks first: everything but the document, which may be large.
 struct PackageStamp {
@@ -34,6 +38,7 @@ struct PackageStamp {
   std::optional<std::string> latest_version;
   Time updated_at;
   std::optional<Quarantine> quarantine;
+  std::int64_t downloads = 0;  // of all its versions, ever
 };
 std::optional<PackageStamp> find_stamp(Connection& connection, std::string_view name);
 // The other package of which `confusion_key` is.

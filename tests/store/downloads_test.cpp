@@ -16,6 +16,7 @@ class DownloadsTest : public CppUnit::TestFixture {
   CPPUNIT_TEST_SUITE(DownloadsTest);
   CPPUNIT_TEST(a_week_is_seven_days_with_today);
   CPPUNIT_TEST(sums_up_all_month_and_week);
+  CPPUNIT_TEST(remembers_counts_until_the_total_changes);
   CPPUNIT_TEST(a_package_that_nobody_downloaded_has_zeros);
   CPPUNIT_TEST(every_reader_of_counts_sees_them);
   CPPUNIT_TEST_SUITE_END();
@@ -47,10 +48,23 @@ class DownloadsTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT_EQUAL(std::int64_t{54321}, counts.total);
     CPPUNIT_ASSERT_EQUAL(std::int64_t{21}, counts.week);
     CPPUNIT_ASSERT_EQUAL(std::int64_t{4321}, counts.month);
-    const auto sums = download_sums(c, 7);
-    CPPUNIT_ASSERT_EQUAL(counts.total, sums.total);
-    CPPUNIT_ASSERT_EQUAL(counts.week, sums.week);
-    CPPUNIT_ASSERT_EQUAL(counts.month, sums.month);
+  }
+
+  void remembers_counts_until_the_total_changes() {
+    ScratchDatabase scratch;
+    store::Connection c(scratch.settings());
+    DownloadMemory memory;
+    CPPUNIT_ASSERT_EQUAL(std::int64_t{0}, memory.counts(c, 7, 0).total);
+    count(c, 7, 0, 5);
+    c.execute("INSERT INTO download_totals (package_id, total) VALUES (7, 5), (8, 5)");
+    CPPUNIT_ASSERT_EQUAL(std::int64_t{5}, memory.counts(c, 7, 5).week);
+    CPPUNIT_ASSERT_EQUAL(std::int64_t{0}, memory.counts(c, 8, 5).week);
+    count(c, 7, 1, 2);
+    CPPUNIT_ASSERT_EQUAL_MESSAGE("remembered", std::int64_t{5}, memory.counts(c, 7, 5).week);
+    c.execute("UPDATE download_totals SET total = 7 WHERE package_id = 7");
+    CPPUNIT_ASSERT_EQUAL_MESSAGE("read anew", std::int64_t{7}, memory.counts(c, 7, 7).week);
+    // A total from another moment than the counts is as good as none.
+    CPPUNIT_ASSERT_EQUAL(std::int64_t{7}, memory.counts(c, 7, 6).total);
   }
 
   void a_package_that_nobody_downloaded_has_zeros() {

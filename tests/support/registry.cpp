@@ -76,8 +76,9 @@ std::string Registry::inventory() {
 
 std::string Registry::document_from_rows(std::string_view name) {
   return database.read([&](store::Connection& c) {
-    const auto row = store::find_package(c, name);
-    if (!row) throw std::runtime_error("no package " + std::string(name));
+    const auto found = store::find_package(c, name);
+    if (!found) throw std::runtime_error("no package " + std::string(name));
+    const auto* row = &found->row;
     PackageDocument document{""};
     const auto manifest_of = [](const store::VersionRow& version) {
       return manifest_from_json(json::parse(version.manifest).root());
@@ -98,7 +99,7 @@ std::string Registry::document_from_rows(std::string_view name) {
 
 void Registry::append_owner(std::string_view package, const Principal& who, std::string_view role) {
   database.transaction([&](store::Connection& c) {
-    store::insert_owner(c, store::find_package(c, package)->id, who.user_id, role, now(), std::nullopt);
+    store::insert_owner(c, store::find_package(c, package)->row.id, who.user_id, role, now(), std::nullopt);
   });
 }
 
