@@ -10,6 +10,8 @@
 
 #include "libwharf/base/text.hpp"
 #include "libwharf/json/characters.hpp"
+#include "libwharf/json/members.hpp"
+#include "libwharf/json/scalars.hpp"
 
 namespace wharf::json {
 namespace {
@@ -29,9 +31,11 @@ bool is_low_surrogate(unsigned code) {
   return code >= 0xdc00 && code < 0xe000;
 }
 
+}  // namespace
+
 class Scanner {
  public:
-  explicit Scanner(std::string_view text) : text_(text) {}
+  explicit Scanner(std::string_view text, Members* members = nullptr) : text_(text), members_(members) {}
 
   void run() {
     if (text_.starts_with("\xef\xbb\xbf")) fail("a byte order mark stands before the text; send it without");
@@ -126,7 +130,11 @@ class Scanner {
       keys_.push_back({string(), offset});
       skip_space();
       if (!take(':')) unexpected("':' after the key");
+      skip_space();
+      const std::size_t begin = at_;
       value(level);
+      if (members_ && level == 1)
+        members_->members_.push_back({keys_.back().name, text_.substr(begin, at_ - begin)});
       skip_space();
       if (take('}')) break;
       if (!take(',')) unexpected("',' or '}'");
@@ -180,7 +188,9 @@ class Scanner {
     }
     const std::string_view content = text_.substr(begin, at_ - begin);
     ++at_;
-    return escaped ? std::string_view(unescaped_.emplace_back(unescape(content))) : content;
+    if (!escaped) return content;
+    auto& kept = members_ ? members_->unescaped_ : unescaped_;
+    return kept.emplace_back(unescape(content));
   }
 
   void escape() {
@@ -254,10 +264,13 @@ class Scanner {
   }
 
   std::string_view text_;
+  Members* members_;
   std::size_t at_ = 0;
   std::vector<Key> keys_;              // of all objects that are open
   std::deque<std::string> unescaped_;  // keys that held escapes
 };
+
+namespace {
 
 void append_utf8(std::string& out, unsigned code) {
   const auto push = [&](unsigned byte) { out.push_back(static_cast<char>(byte)); };
@@ -282,6 +295,43 @@ void append_utf8(std::string& out, unsigned code) {
 
 void scan(std::string_view text) {
   Scanner(text).run();
+}
+
+Members::Members(std::string_view text) {
+  members_.reserve(16);
+  try {
+    Scanner(text, this).run();
+  } catch (const Fault& fault) {
+    throw fault_error(fault);
+  }
+  if (text.substr(text.find_first_not_of(" \n\r\t")).front() != '{')
+    throw Error(Code::bad_request, "the JSON text is no object");
+}
+
+std::string_view Members::written(std::string_view key) const {
+  for (const auto& member : members_)
+    if (member.key == key) return member.value;
+  return {};
+}
+
+std::optional<std::string> Members::string(std::string_view key) const {
+  auto text = written(key);
+  if (!text.starts_with('"')) return std::nullopt;
+  text = text.substr(1, text.size() - 2);
+  return text.find('\\') == text.npos ? std::string(text) : unescape(text);
+}
+
+std::optional<double> Members::number(std::string_view key) const {
+  const auto text = written(key);
+  if (text.empty() || (text.front() != '-' && !is_digit(text.front()))) return std::nullopt;
+  double number = 0;
+  std::from_chars(text.data(), text.data() + text.size(), number);
+  return number;
+}
+
+std::optional<std::int64_t> Members::integer(std::string_view key) const {
+  const auto found = number(key);
+  return found ? exact_integer(*found) : std::nullopt;
 }
 
 Error fault_error(const Fault& fault) {

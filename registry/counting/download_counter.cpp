@@ -210,6 +210,8 @@ bool DownloadCounter::advance(Tail& tail) {
 bool DownloadCounter::read_on(Tail& tail, store::DownloadLog& row) {
   store::DownloadLog after = row;
   store::DownloadBatch batch;
+  std::string day;  // of the line before: most are of one
+  auto day_began = Time::min();
   const auto bytes = read_lines(*tail.source, row.bytes_read, k_log_buffer, [&](std::string_view text) {
     ++after.lines_read;
     const auto line = read_download_line(text);
@@ -223,7 +225,11 @@ bool DownloadCounter::read_on(Tail& tail, store::DownloadLog& row) {
     if (!is_download(*line)) return;
     store::VersionKey key{line->name, line->version};
     if (settings_.raw) batch.raw.push_back({key, line->at, line->address, line->agent});
-    ++batch.downloads[std::move(key)][store::day_of(line->at)];
+    if (const auto began = std::chrono::floor<std::chrono::days>(line->at); began != day_began) {
+      day = store::day_of(line->at);
+      day_began = began;
+    }
+    ++batch.downloads[std::move(key)][day];
   });
   if (bytes == 0) return false;
   hash_addresses(batch.raw);

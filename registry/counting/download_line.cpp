@@ -5,7 +5,7 @@
 
 #include "libwharf/base/error.hpp"
 #include "libwharf/base/text.hpp"
-#include "libwharf/json/value.hpp"
+#include "libwharf/json/members.hpp"
 
 namespace wharf {
 
@@ -30,16 +30,16 @@ std::string mend(std::string_view text) {
 }
 
 struct Reader {
-  json::Value root;
+  json::Members members;
   bool whole = true;
 
   std::string text(std::string_view key) {
-    const auto value = root[key].string();
+    auto value = members.string(key);
     if (!value) whole = false;
-    return std::string(value.value_or(""));
+    return std::move(value).value_or("");
   }
   double number(std::string_view key) {
-    const auto value = root[key].number();
+    const auto value = members.number(key);
     if (!value) whole = false;
     return value.value_or(0);
   }
@@ -51,11 +51,12 @@ constexpr double k_last_second = 253402300799.0;
 }  // namespace
 
 std::optional<DownloadLine> read_download_line(std::string_view line) try {
-  const auto document = is_utf8(line) ? json::parse(line) : json::parse(mend(line));
-  Reader reader{document.root()};
+  std::string mended;
+  if (!is_utf8(line)) line = mended = mend(line);
+  Reader reader{json::Members(line)};
   DownloadLine read;
   const double seconds = reader.number("time");
-  const auto status = reader.root["status"].integer();
+  const auto status = reader.members.integer("status");
   read.method = reader.text("method");
   read.completion = reader.text("completion");
   read.name = reader.text("name");
