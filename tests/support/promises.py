@@ -131,6 +131,14 @@ def wait_until_caught_up(wharf, seconds=30):
     wait_for(lambda: end_of_tree(wharf) == journal_end(wharf), seconds, "the clerk to catch up")
 
 
+def wait_until_whole_index_is_written(wharf, seconds=30):
+    """The index of all packages follows a moment after the tree; its time says up to which journal number. It is renamed last of its four."""
+    path = wharf.var / "public/index.json"
+    first_second = 1_000_000_000  # PublicTree::k_mtime_base
+    wait_for(lambda: not path.exists() or int(path.stat().st_mtime) == first_second + end_of_tree(wharf)[0], seconds,
+             "the index of all packages")
+
+
 def picture(root):
     """Everything in a tree: kind, mode, content; for documents the time that makes the ETag, for tarballs the blob's inode."""
     found = {}
@@ -222,6 +230,8 @@ def assert_shows_all(wharf):
 
 def assert_rebuild_changes_nothing(wharf):
     """P3 by the operator's own tool: `wharf-registry rebuild` with the clerk at rest, then the clerk goes on."""
+    wait_until_caught_up(wharf)
+    wait_until_whole_index_is_written(wharf)
     before = picture(wharf.var / "public")
     wharf.kill("clerk")
     succeed(run_program(wharf, "wharf-registry", "rebuild", user=CLERK))
