@@ -30,15 +30,13 @@ struct Http::Work {
   std::map<CURL*, std::unique_ptr<Transfer>> running;
   std::map<std::string, Host> hosts;
   std::vector<curl::Easy> idle;
+  std::deque<std::unique_ptr<Transfer>> ended;  // and not delivered yet
 
-  ~Work() { clear(); }
-
-  void clear() {
+  ~Work() {
     for (auto& [handle, transfer] : running) curl_multi_remove_handle(multi.get(), handle);
-    running.clear();
-    waiting.clear();
-    for (auto& [name, host] : hosts) host.under_way = 0;
   }
+
+  bool is_idle() const { return running.empty() && waiting.empty(); }
 
   bool has_room(const Transfer& transfer) {
     const Host& host = hosts[transfer.host()];
@@ -58,7 +56,7 @@ struct Http::Work {
   }
 
   // What could not even begin has ended, too.
-  void start(std::unique_ptr<Transfer> transfer, std::vector<std::unique_ptr<Transfer>>& ended) {
+  void start(std::unique_ptr<Transfer> transfer) {
     try {
       transfer->prepare(a_handle(), options);
       curl::check(curl_multi_add_handle(multi.get(), transfer->handle()), "adding a transfer");
@@ -73,7 +71,7 @@ struct Http::Work {
   }
 
   // Starts what is due and has room; returns when the next is due.
-  Clock::time_point start_due(std::vector<std::unique_ptr<Transfer>>& ended) {
+  Clock::time_point start_due() {
     const auto at = Clock::now();
     auto next = Clock::time_point::max();
     std::deque<std::unique_ptr<Transfer>> later;
@@ -82,14 +80,14 @@ struct Http::Work {
       if (transfer->due() > at || !has_room(*transfer))
         later.push_back(std::move(transfer));
       else
-        start(std::move(transfer), ended);
+        start(std::move(transfer));
     }
     waiting = std::move(later);
     return next;
   }
 
   // True where anything ended, be it to be tried again.
-  bool collect(std::vector<std::unique_ptr<Transfer>>& ended) {
+  bool collect() {
     int left = 0;
     bool any = false;
     while (const CURLMsg* const message = curl_multi_info_read(multi.get(), &left)) {
@@ -130,32 +128,43 @@ Http::Http(HttpOptions options) : work_(std::make_unique<Work>()) {
 
 Http::~Http() = default;
 
-void Http::begin(HttpRequest request, OnDone done) {
-  work_->waiting.push_back(std::make_unique<Transfer>(std::move(request), std::move(done)));
+void Http::begin(HttpRequest request, OnDone done, const void* owner) {
+  work_->waiting.push_back(std::make_unique<Transfer>(std::move(request), std::move(done), owner));
 }
 
 bool Http::work(std::chrono::milliseconds wait) {
-  std::vector<std::unique_ptr<Transfer>> ended;
-  const auto next = work_->start_due(ended);
+  Work& work = *work_;
+  const auto next = work.start_due();
   int running = 0;
-  curl::check(curl_multi_perform(work_->multi.get(), &running), "getting on");
-  const bool any = work_->collect(ended) || !ended.empty();
-  if (!any && !(work_->running.empty() && work_->waiting.empty())) {
+  curl::check(curl_multi_perform(work.multi.get(), &running), "getting on");
+  const bool any = work.collect() || !work.ended.empty();
+  if (!any && !work.is_idle()) {
     if (next != Clock::time_point::max()) {
       const auto until = std::chrono::ceil<std::chrono::milliseconds>(next - Clock::now());
       wait = std::clamp(until, std::chrono::milliseconds(0), wait);
     }
-    curl::check(curl_multi_poll(work_->multi.get(), nullptr, 0, static_cast<int>(wait.count()), nullptr),
+    curl::check(curl_multi_poll(work.multi.get(), nullptr, 0, static_cast<int>(wait.count()), nullptr),
                 "waiting");
-    curl::check(curl_multi_perform(work_->multi.get(), &running), "getting on");
-    work_->collect(ended);
+    curl::check(curl_multi_perform(work.multi.get(), &running), "getting on");
+    work.collect();
   }
-  for (auto& transfer : ended) transfer->deliver();
-  return !(work_->running.empty() && work_->waiting.empty());
+  while (!work.ended.empty()) {
+    const auto transfer = std::move(work.ended.front());
+    work.ended.pop_front();
+    transfer->deliver();
+  }
+  return !work.is_idle();
 }
 
-void Http::abandon() {
-  work_->clear();
+void Http::abandon(const void* owner) {
+  std::erase_if(work_->waiting, [owner](const auto& transfer) { return transfer->owner() == owner; });
+  std::erase_if(work_->running, [this, owner](const auto& one) {
+    if (one.second->owner() != owner) return false;
+    curl_multi_remove_handle(work_->multi.get(), one.first);
+    --work_->hosts[one.second->host()].under_way;
+    return true;
+  });
+  std::erase_if(work_->ended, [owner](const auto& transfer) { return transfer->owner() == owner; });
 }
 
 HttpResponse Http::send(const HttpRequest& request, const OnProgress& on_progress) {

@@ -39,7 +39,7 @@ struct HttpOptions {
   std::size_t connections = 8;             // at once to one origin, where it does not speak HTTP/2
   unsigned attempts = 4;                   // of one request, the first one included
   std::chrono::milliseconds first_pause{300};
-  Path ca_file;            // PEM; empty: the system's authorities
+  Path ca_file;            // PEM, in the place of the system's authorities
   std::string user_agent;  // empty: `wharf/VERSION`
 };
 
@@ -97,11 +97,12 @@ class Http {
 
   // Begins a request. `done` is called once, from within work() or send(), may begin others, and must
   // not throw.
-  void begin(HttpRequest request, OnDone done);
+  // `owner` is whoever must be there still when it ends.
+  void begin(HttpRequest request, OnDone done, const void* owner = nullptr);
   // Lets every request get on, and waits at most that long for one to do so; false where none is under way.
   bool work(std::chrono::milliseconds wait = std::chrono::milliseconds(200));
-  // Drops all that is under way; their `done` is not called.
-  void abandon();
+  // Drops what that owner has begun; its `done` is not called.
+  void abandon(const void* owner);
 
  private:
   struct Work;

@@ -30,8 +30,8 @@ void set(CURL* easy, CURLoption option, T value) {
 
 }  // namespace
 
-Transfer::Transfer(HttpRequest request, Http::OnDone done)
-    : request_(std::move(request)), done_(std::move(done)) {
+Transfer::Transfer(HttpRequest request, Http::OnDone done, const void* owner)
+    : request_(std::move(request)), done_(std::move(done)), owner_(owner) {
   go_to(request_.url);
   first_origin_ = origin_;
 }
@@ -70,7 +70,10 @@ void Transfer::prepare(curl::Easy easy, const HttpOptions& options) {
   set(handle, CURLOPT_LOW_SPEED_LIMIT, k_stalled_below);
   set(handle, CURLOPT_LOW_SPEED_TIME, static_cast<long>(options.stall_timeout.count()));
   set(handle, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
-  if (!options.ca_file.empty()) set(handle, CURLOPT_CAINFO, options.ca_file.c_str());
+  if (!options.ca_file.empty()) {
+    set(handle, CURLOPT_CAINFO, options.ca_file.c_str());
+    set(handle, CURLOPT_CAPATH, static_cast<const char*>(nullptr));
+  }
   if (request_.compressed) set(handle, CURLOPT_ACCEPT_ENCODING, "");
   set(handle, CURLOPT_HEADERFUNCTION, &Transfer::on_header);
   set(handle, CURLOPT_HEADERDATA, static_cast<void*>(this));

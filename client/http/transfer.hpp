@@ -19,7 +19,7 @@ class Transfer {
   using Clock = std::chrono::steady_clock;
 
   // Throws Error(bad_request) where the URL is none.
-  Transfer(HttpRequest request, Http::OnDone done);
+  Transfer(HttpRequest request, Http::OnDone done, const void* owner);
   Transfer(const Transfer&) = delete;
   Transfer& operator=(const Transfer&) = delete;
 
@@ -27,6 +27,7 @@ class Transfer {
   void prepare(curl::Easy easy, const HttpOptions& options);
   curl::Easy take_handle() { return std::move(easy_); }
   CURL* handle() const { return easy_.get(); }
+  const void* owner() const { return owner_; }
 
   enum class Next { ended, again };
   // What becomes of it after an attempt that ended so; `again`: it is due at due().
@@ -61,6 +62,7 @@ class Transfer {
 
   HttpRequest request_;
   Http::OnDone done_;
+  const void* owner_;
   std::string url_, host_;
   Origin first_origin_, origin_;
   unsigned attempt_ = 0, redirects_ = 0, attempts_ = 1;

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: MIT
+#include "client/cache/documents.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <filesystem>
+
+#include "client/cache/files.hpp"
+#include "libwharf/base/text.hpp"
+#include "libwharf/crypto/digest.hpp"
+#include "libwharf/json/value.hpp"
+#include "libwharf/json/writer.hpp"
+#include "libwharf/package/name.hpp"
+
+namespace wharf::client {
+
+namespace {
+
+constexpr std::string_view k_ending = ".json";
+
+}  // namespace
+
+Path DocumentCache::file_of(std::string_view name) const {
+  return directory_ / (std::string(name) + std::string(k_ending));
+}
+
+std::optional<CachedDocument> DocumentCache::find(std::string_view name) const {
+  try {
+    const auto content = read_file(file_of(name), 80u << 20);
+    if (!content) return std::nullopt;
+    const std::size_t end = content->find('\n');
+    if (end == content->npos) return std::nullopt;
+    const json::Document head = json::parse(std::string_view(*content).substr(0, end));
+    const std::string_view text = std::string_view(*content).substr(end + 1);
+    const json::Value root = head.root();
+    if (root["registry"].string() != base_ || root["name"].string() != name ||
+        root["sha256"].string() != to_hex(sha256(text)))
+      return std::nullopt;
+    return CachedDocument{std::string(root["etag"].string().value_or("")), std::string(text)};
+  } catch (const Error&) {
+    return std::nullopt;
+  }
+}
+
+void DocumentCache::keep(std::string_view name, const CachedDocument& document) const noexcept {
+  try {
+    json::Writer head;
+    head.begin_object().member("registry", base_).member("name", name).member("etag", document.etag);
+    head.member("sha256", to_hex(sha256(document.text))).end_object();
+    put_in_cache(file_of(name), head.take() + "\n" + document.text);
+  } catch (const std::exception&) {
+  }
+}
+
+void DocumentCache::confirm(std::string_view name) const noexcept {
+  try {
+    (void)::utimensat(AT_FDCWD, file_of(name).c_str(), nullptr, 0);
+  } catch (const std::exception&) {
+  }
+}
+
+void DocumentCache::forget(std::string_view name) const noexcept {
+  try {
+    (void)::unlink(file_of(name).c_str());
+  } catch (const std::exception&) {
+  }
+}
+
+std::vector<std::string> DocumentCache::names() const {
+  std::vector<std::string> out;
+  std::error_code error;
+  for (std::filesystem::directory_iterator at(directory_, error), end; !error && at != end;
+       at.increment(error)) {
+    std::string name = at->path().filename();
+    if (!name.ends_with(k_ending)) continue;
+    name.resize(name.size() - k_ending.size());
+    if (is_package_name(name)) out.push_back(std::move(name));
+  }
+  std::sort(out.begin(), out.end());
+  return out;
+}
+
+}  // namespace wharf::client
