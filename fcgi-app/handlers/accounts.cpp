@@ -99,7 +99,10 @@ http::Response refresh_session(App& app, http::Request& request) {
 }
 
 http::Response logout(App& app, http::Request& request) {
-  app.services.accounts.logout(app.who(), origin_of(request));
+  if (app.who().is_session())
+    app.services.accounts.logout(app.who(), origin_of(request));
+  else
+    app.services.tokens.revoke_itself(app.who(), origin_of(request));
   return http::Response::empty();
 }
 

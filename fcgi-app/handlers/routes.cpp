@@ -23,7 +23,7 @@ std::span<const http::Route<App>> routes() {
       {{Method::post, "/auth/login", Access::anyone, Takes::json}, login},
       {{Method::post, "/auth/verify", Access::anyone, Takes::optional_json}, verify_token},
       {{Method::post, "/auth/refresh", Access::session}, refresh_session},
-      {{Method::post, "/auth/logout", Access::session}, logout},
+      {{Method::post, "/auth/logout", Access::signed_in}, logout},
       {{Method::get, "/users/me", Access::signed_in}, show_me},
       {{Method::get, "/auth/me", Access::signed_in}, show_me},
       {{Method::put, "/users/me/password", Access::session, Takes::json}, change_password},

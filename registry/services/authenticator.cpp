@@ -77,6 +77,7 @@ Principal Authenticator::by_api_token(std::string_view token) {
   principal.username = found->username;
   principal.role = found->role == "admin" ? Role::admin : Role::user;
   principal.credential = Principal::Credential::api_token;
+  principal.token_id = found->token.id;
   principal.expires_at = found->token.expires_at;
   principal.scopes = 0;
   for (const auto name : split(found->token.scopes, ','))

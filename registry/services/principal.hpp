@@ -29,7 +29,8 @@ struct Principal {
   std::string username;
   Role role = Role::user;
   Credential credential = Credential::session;
-  std::string session_id;  // sessions: the jti
+  std::string session_id;     // sessions: the jti
+  std::int64_t token_id = 0;  // API tokens
   std::optional<Time> expires_at;
   unsigned scopes = ~0u;       // api tokens: bits of Scope
   std::string packages = "*";  // api tokens: a glob over package names
@@ -53,7 +54,8 @@ struct Origin {
 void require_scope(const Principal& principal, Scope scope, std::string_view package);
 // The same while the package is not known yet.
 void require_scope(const Principal& principal, Scope scope);
-// Throws Error(forbidden) for API tokens: accounts, sessions and tokens are managed with a session alone.
+// Throws Error(forbidden) for API tokens: accounts, sessions and tokens are managed with a session alone. (An
+// API token may end itself: Tokens::revoke_itself.)
 void require_session(const Principal& principal);
 // Throws Error(forbidden) for everyone but the operator: what the command-line tools alone may.
 void require_operator(const Principal& principal);

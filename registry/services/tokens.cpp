@@ -201,12 +201,24 @@ std::vector<TokenInfo> Tokens::list(const Principal& who) {
 
 void Tokens::revoke(const Principal& who, std::int64_t id, const Origin& origin) {
   require_session(who);
+  if (!remove(who, id, origin))
+    throw Error(Code::not_found, "you have no token with this id; list them to see which there are");
+}
+
+void Tokens::revoke_itself(const Principal& who, const Origin& origin) {
+  if (who.credential != Principal::Credential::api_token)
+    throw internal_error("a token was to revoke itself that is no API token");
+  if (!remove(who, who.token_id, origin)) throw Error(Code::unauthorized, "this token was revoked already");
+}
+
+bool Tokens::remove(const Principal& who, std::int64_t id, const Origin& origin) {
+  bool was_there = false;
   settle(
       database_,
       [&](store::Connection& c) {
         const auto name = store::delete_api_token(c, id, who.user_id);
-        if (!name)
-          throw Error(Code::not_found, "you have no token with this id; list them to see which there are");
+        was_there = name.has_value();
+        if (!was_there) return;
         store::record_audit(c,
                             {"token-revoke", who.username, subject_of(id), origin.address, origin.reason,
                              origin.request_id, wharf::quoted(*name)},
@@ -217,6 +229,7 @@ void Tokens::revoke(const Principal& who, std::int64_t id, const Origin& origin)
         const auto left = store::api_tokens_of(c, who.user_id);
         return std::ranges::none_of(left, [&](const auto& token) { return token.id == id; });
       });
+  return was_there;
 }
 
 }  // namespace wharf

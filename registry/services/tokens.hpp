@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // API tokens: made and revoked by a session of their account, by the operator on its behalf, and by nothing
-// else (Error(forbidden)). The token's text is shown once, by what makes it; the database holds its digest.
-// Revoking counts from the next request on.
+// else (Error(forbidden)), but that each may revoke itself. The token's text is shown once, by what makes it;
+// the database holds its digest. Revoking counts from the next request on.
 #pragma once
 
 #include <cstdint>
@@ -48,6 +48,10 @@ class Tokens {
   // Error(not_found), for other people's tokens too.
   void revoke(const Principal& who, std::int64_t id, const Origin& origin);
 
+  // The API token that makes this call, and no other: whoever holds a token may give it up.
+  // Error(unauthorized) where it is gone already.
+  void revoke_itself(const Principal& who, const Origin& origin);
+
   // The same by the operator for the account with this name. Error(not_found) where there is none; making one
   // for an account that is disabled is Error(conflict).
   NewToken create_for(const Principal& who, std::string_view username, const TokenRequest& wanted,
@@ -58,6 +62,8 @@ class Tokens {
                                    const std::vector<std::int64_t>& ids, const Origin& origin);
 
  private:
+  bool remove(const Principal& who, std::int64_t id, const Origin& origin);
+
   store::Database& database_;
 };
 

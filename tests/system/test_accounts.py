@@ -282,8 +282,23 @@ class TokensTest(Case):
             self.refused(wharf.request("DELETE", f"/api/v1/users/me/tokens/{made['token_id']}", token=token), 403, "forbidden")
             self.refused(wharf.request("PUT", "/api/v1/users/me/password",
                                        {"current_password": PASSWORD, "new_password": "quite another sentence"}, token=token), 403, "forbidden")
-            for call in ("/auth/logout", "/auth/refresh"):
-                self.refused(self.post(call, token=token), 403, "forbidden")
+            self.refused(self.post("/auth/refresh", token=token), 403, "forbidden")
+
+    def test_a_token_says_what_it_is_and_can_give_itself_up(self):
+        session = self.must(201, self.register()).json()["token"]
+        fields = {"name": "ci", "scopes": ["publish"], "packages": "mylib-*"}
+        made, other = (self.must(201, self.post("/users/me/tokens", fields, token=session)).json() for _ in range(2))
+        expected = {"kind": "api_token", "token_id": made["token_id"], "expires_at": made["expires_at"], **fields}
+        self.assertEqual(expected, wharf.get("/api/v1/users/me", token=made["token"]).json()["credential"])
+        by_session = wharf.get("/api/v1/users/me", token=session).json()["credential"]
+        self.assertEqual(("session", None, None, "*"), tuple(by_session[key] for key in ("kind", "token_id", "name", "packages")))
+        self.must(204, self.post("/auth/logout", token=made["token"]))
+        self.refused(wharf.get("/api/v1/users/me", token=made["token"]), 401, "unauthorized")
+        self.refused(self.post("/auth/logout", token=made["token"]), 401, "unauthorized")
+        self.assertEqual([other["token_id"]], [one["token_id"] for one in wharf.get("/api/v1/users/me", token=session).json()["tokens"]])
+        self.must(200, wharf.get("/api/v1/users/me", token=other["token"]))
+        rows = wharf.sql(f"SELECT action FROM audit WHERE subject = 'token:{made['token_id']}' ORDER BY id")
+        self.assertEqual([["token-create"], ["token-revoke"]], rows)
 
     def test_what_a_token_may_be_asked_for(self):
         session = self.must(201, self.register()).json()["token"]
