@@ -3,10 +3,13 @@
 
 #include <archive.h>
 #include <archive_entry.h>
+#include <fcntl.h>
+#include <sys/stat.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <exception>
+#include <span>
 #include <vector>
 
 #include "libwharf/archive/path_rules.hpp"
@@ -14,6 +17,7 @@
 #include "libwharf/archive/utf8_locale.hpp"
 #include "libwharf/base/file.hpp"
 #include "libwharf/base/handle.hpp"
+#include "libwharf/base/text.hpp"
 
 namespace wharf {
 
@@ -64,6 +68,44 @@ std::vector<const ArchiveMember*> in_order(std::span<const ArchiveMember> member
   return sorted;
 }
 
+// What an entry holds, in pieces, from memory or from disk.
+class Content {
+ public:
+  explicit Content(const ArchiveMember& member) : member_(member), size_(member.content.size()) {
+    if (member.file.empty()) return;
+    fd_ = open_file(member.file, O_RDONLY | O_NOFOLLOW);
+    struct stat status {};
+    if (::fstat(fd_.get(), &status) != 0) throw system_error("asking for the size of", member.file.string());
+    if (!S_ISREG(status.st_mode))
+      throw Error(Code::conflict, wharf::quoted(member.path) + " is no longer an ordinary file; try again");
+    size_ = static_cast<std::uint64_t>(status.st_size);
+  }
+
+  std::uint64_t size() const { return size_; }
+
+  template <class Take>
+  void each_piece(Take&& take) const {
+    if (!fd_) return take(std::string_view(member_.content));
+    std::vector<char> buffer(64u << 10);
+    std::uint64_t left = size_;
+    while (const auto count = read_some(fd_.get(), std::as_writable_bytes(std::span(buffer)))) {
+      if (count > left) throw changed();
+      take(std::string_view(buffer.data(), count));
+      left -= count;
+    }
+    if (left > 0) throw changed();
+  }
+
+ private:
+  Error changed() const {
+    return Error(Code::conflict,
+                 wharf::quoted(member_.path) + " changed while it was packed; try again when it is at rest");
+  }
+  const ArchiveMember& member_;
+  Fd fd_;
+  std::uint64_t size_;
+};
+
 }  // namespace
 
 void write_archive(int fd, std::span<const ArchiveMember> members, const ArchiveLimits& limits) {
@@ -86,11 +128,13 @@ void write_archive(int fd, std::span<const ArchiveMember> members, const Archive
     archive_entry_set_pathname(entry.get(), member->path.c_str());
     archive_entry_set_filetype(entry.get(), member->directory ? AE_IFDIR : AE_IFREG);
     archive_entry_set_perm(entry.get(), member->directory || member->executable ? 0755 : 0644);
-    archive_entry_set_size(entry.get(), static_cast<la_int64_t>(member->content.size()));
+    const Content content(*member);
+    archive_entry_set_size(entry.get(), static_cast<la_int64_t>(content.size()));
     archive_entry_set_mtime(entry.get(), k_time, 0);
     check(out, sink, archive_write_header(out, entry.get()), "writing a header");
-    check(out, sink, archive_write_data(out, member->content.data(), member->content.size()),
-          "writing content");
+    content.each_piece([&](std::string_view piece) {
+      check(out, sink, archive_write_data(out, piece.data(), piece.size()), "writing content");
+    });
   }
   check(out, sink, archive_write_close(out), "finishing");
 }

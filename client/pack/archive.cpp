@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: MIT
+#include "client/pack/archive.hpp"
+
+#include <fcntl.h>
+#include <stdlib.h>
+
+#include <filesystem>
+#include <span>
+#include <vector>
+
+#include "libwharf/archive/writer.hpp"
+#include "libwharf/base/text.hpp"
+#include "libwharf/crypto/digest.hpp"
+
+namespace wharf::client {
+
+TemporaryFile::TemporaryFile() {
+  std::string pattern = (std::filesystem::temp_directory_path() / "wharf-pack.XXXXXX").string();
+  fd_ = Fd(::mkostemp(pattern.data(), O_CLOEXEC));
+  if (!fd_) throw system_error("making a temporary file", pattern);
+  path_ = pattern;
+}
+
+TemporaryFile::~TemporaryFile() {
+  std::error_code ignored;
+  if (!path_.empty()) std::filesystem::remove(path_, ignored);
+}
+
+PackedArchive pack_files(const PackList& list, std::string_view top) {
+  std::vector<ArchiveMember> members;
+  for (const auto& file : list.files) {
+    ArchiveMember member;
+    member.path = top.empty() ? file.path : std::string(top) + "/" + file.path;
+    member.executable = file.executable;
+    member.file = file.source;
+    members.push_back(std::move(member));
+  }
+  PackedArchive packed{.file = {}, .package = {}, .checksum = {}};
+  write_archive(packed.file.fd(), members);
+  packed.package = read_package_archive(packed.file.fd(), {});
+  packed.size = packed.package.packed_bytes;
+  seek_to(packed.file.fd(), 0);
+  Sha256 digest;
+  std::vector<char> buffer(64u << 10);
+  while (const auto count = read_some(packed.file.fd(), std::as_writable_bytes(std::span(buffer))))
+    digest.update({buffer.data(), count});
+  packed.checksum = to_hex(digest.finish());
+  return packed;
+}
+
+}  // namespace wharf::client
