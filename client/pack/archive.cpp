@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "libwharf/archive/writer.hpp"
+#include "libwharf/base/error.hpp"
 #include "libwharf/base/text.hpp"
 #include "libwharf/crypto/digest.hpp"
 

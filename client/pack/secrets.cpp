@@ -64,9 +64,6 @@ bool is_word(char c) {
 bool is_upper_or_digit(char c) {
   return is_digit(c) || (c >= 'A' && c <= 'Z');
 }
-bool is_hex(char c) {
-  return is_digit(c) || (c >= 'a' && c <= 'f');
-}
 bool is_dashed_word(char c) {
   return is_word(c) || c == '-';
 }
