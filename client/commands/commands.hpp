@@ -7,6 +7,16 @@
 
 namespace wharf::client {
 
+command::Command install_command();
+command::Command add_command();
+command::Command remove_command();
+command::Command update_command();
+command::Command outdated_command();
+command::Command list_command();
+command::Command tree_command();
+command::Command resolve_command();
+command::Command verify_command();
+
 command::Command profile_list_command();
 command::Command profile_show_command();
 
