@@ -61,7 +61,6 @@ void Transfer::prepare(curl::Easy easy, const HttpOptions& options) {
   set(handle, CURLOPT_URL, url_.c_str());
   set(handle, CURLOPT_PROTOCOLS_STR, "http,https");
   set(handle, CURLOPT_PATH_AS_IS, 1L);
-  set(handle, CURLOPT_NOSIGNAL, 1L);
   set(handle, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_2TLS));
   // Many streams of one connection, rather than a handshake for each. Without TLS there is nothing to wait
   // for.
