@@ -5,5 +5,22 @@
 
 int main(int argc, char** argv) {
   using namespace wharf::client;
-  return run_client({profile_list_command(), profile_show_command()}, argc, argv);
+  // In the order of help and manual.
+  // clang-format off
+  return run_client({
+      config_list_command(),
+      config_get_command(),
+      config_set_command(),
+      config_unset_command(),
+      config_path_command(),
+      profile_list_command(),
+      profile_show_command(),
+      semver_compare_command(),
+      semver_match_command(),
+      semver_sort_command(),
+      semver_max_command(),
+      completion_command(),
+      help_command(),
+  }, argc, argv);
+  // clang-format on
 }

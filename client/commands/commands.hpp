@@ -17,7 +17,18 @@ command::Command tree_command();
 command::Command resolve_command();
 command::Command verify_command();
 
+command::Command config_list_command();
+command::Command config_get_command();
+command::Command config_set_command();
+command::Command config_unset_command();
+command::Command config_path_command();
 command::Command profile_list_command();
 command::Command profile_show_command();
+command::Command semver_compare_command();
+command::Command semver_match_command();
+command::Command semver_sort_command();
+command::Command semver_max_command();
+command::Command completion_command();
+command::Command help_command();
 
 }  // namespace wharf::client

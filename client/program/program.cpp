@@ -18,6 +18,8 @@ namespace {
 
 using namespace command;
 
+Program running;
+
 const std::vector<OptionSpec>& global_options() {
   static const std::vector<OptionSpec> options = {
       {"--registry", "URL", "the registry: `https://host`, or `file:///folder` for one that is a directory"},
@@ -36,13 +38,22 @@ Colouring colouring_of(const std::string& when) {
   return when == "always" ? Colouring::always : when == "never" ? Colouring::never : Colouring::automatic;
 }
 
+// A configuration that cannot be read is said by the commands that need it; help does not.
+std::string configured_colour() {
+  try {
+    return read_configuration().color;
+  } catch (const std::exception&) {
+    return "auto";
+  }
+}
+
 void apply_global_options(const Arguments& arguments) {
   if (arguments.has("--quiet") && arguments.has("--verbose"))
     throw UsageError("'--quiet' and '--verbose' contradict each other; give one of them");
   set_verbosity(arguments.has("--quiet")     ? Verbosity::quiet
                 : arguments.has("--verbose") ? Verbosity::verbose
                                              : Verbosity::normal);
-  if (arguments.has("--color")) set_colouring(colouring_of(arguments.value("--color")));
+  set_colouring(colouring_of(arguments.has("--color") ? arguments.value("--color") : configured_colour()));
 }
 
 void interrupted(int) {
@@ -76,10 +87,14 @@ std::vector<Alias> chosen_aliases(int argc, const char* const* argv) {
 
 }  // namespace
 
+const Program& running_program() {
+  return running;
+}
+
 int run_client(std::vector<Command> commands, int argc, const char* const* argv) {
   ::signal(SIGINT, interrupted);
-  const std::string name(program_started_as(argc > 0 ? argv[0] : nullptr));
-  const Program program{
+  static const std::string name(program_started_as(argc > 0 ? argv[0] : nullptr));
+  running = {
       .name = name,
       .help = "publish, resolve and install packages",
       .description =
@@ -112,7 +127,7 @@ int run_client(std::vector<Command> commands, int argc, const char* const* argv)
           "where what was "
           "received or stored is not what its checksum says; 130 after Ctrl-C.",
   };
-  return run_program(program, argc, argv);
+  return run_program(running, argc, argv);
 }
 
 }  // namespace wharf::client

@@ -18,6 +18,9 @@
 
 namespace wharf::client {
 
+// The one that runs: for the commands that tell of it.
+const command::Program& running_program();
+
 // What main() returns.
 int run_client(std::vector<command::Command> commands, int argc, const char* const* argv);
 

@@ -3,6 +3,7 @@
 
 #include "libwharf/base/text.hpp"
 #include "libwharf/command/arguments.hpp"
+#include "libwharf/command/lookup.hpp"
 #include "libwharf/command/output.hpp"
 
 namespace wharf::command {
@@ -30,14 +31,6 @@ const Alias* alias_of_words(const Program& program, const Words& words) {
     if (alias.option.empty() && words_matched(alias.words, words) > 0 &&
         (!best || alias.words.size() > best->words.size()))
       best = &alias;
-  return best;
-}
-
-const Command* command_of(const Program& program, const Words& words) {
-  const Command* best = nullptr;
-  for (const auto& command : program.commands)
-    if (words_matched(command.words, words) > 0 && (!best || command.words.size() > best->words.size()))
-      best = &command;
   return best;
 }
 
@@ -115,17 +108,9 @@ class Line {
 
 }  // namespace
 
-std::size_t words_matched(std::string_view command, const Words& words) {
-  const auto own = words_of(command);
-  if (own.size() > words.size()) return 0;
-  for (std::size_t i = 0; i < own.size(); ++i)
-    if (own[i] != words[i]) return 0;
-  return own.size();
-}
-
 Words without_aliases(const Program& program, Words words) {
   if (program.aliases.empty()) return words;
-  const auto* command = command_of(program, words);
+  const auto* command = find_command(program, words);
   const auto* alias = alias_of_words(program, words);
   // "cache list" is a command even where "cache" is another spelling.
   if (alias && command && words_matched(command->words, words) > words_matched(alias->words, words))
@@ -138,7 +123,7 @@ Words without_aliases(const Program& program, Words words) {
     use(*alias);
     if (!alias->command.empty()) head = words_of(alias->command);
     for (const auto& word : words_of(alias->means)) head.push_back(word);
-    command = command_of(program, head);
+    command = find_command(program, head);
   }
   Line line(program, command, typed);
   line.read(rest);

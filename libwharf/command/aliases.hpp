@@ -20,7 +20,4 @@ std::vector<std::string> without_aliases(const Program& program, std::vector<std
 std::string spelling_of(const Alias& alias);
 std::string meaning_of(const Alias& alias);
 
-// How many of the leading words are those of `command`; 0 where they are others.
-std::size_t words_matched(std::string_view command, const std::vector<std::string>& words);
-
 }  // namespace wharf::command

@@ -19,6 +19,7 @@
 #include "libwharf/command/completion.hpp"
 #include "libwharf/command/help.hpp"
 #include "libwharf/command/layout.hpp"
+#include "libwharf/command/lookup.hpp"
 #include "libwharf/command/manual.hpp"
 #include "libwharf/command/table_json.hpp"
 #include "libwharf/command/terminal.hpp"
@@ -55,50 +56,17 @@ void put_back(const Words& leading, Words& words) {
   words.insert(place, leading.begin(), leading.end());
 }
 
-// The command with the most words that the line begins with; its words are taken off.
+// Takes the command's own words off the line.
 const Command* take_command(const Program& program, Words& words) {
-  const Command* best = nullptr;
-  std::size_t most = 0;
-  for (const auto& command : program.commands)
-    if (const auto count = words_matched(command.words, words); count > most) {
-      best = &command;
-      most = count;
-    }
-  words.erase(words.begin(), words.begin() + static_cast<std::ptrdiff_t>(most));
-  return best;
-}
-
-bool is_group(const Program& program, const std::string& word) {
-  for (const auto& command : program.commands)
-    if (command.words.starts_with(word + " ")) return true;
-  return false;
+  const auto* command = find_command(program, words);
+  if (command)
+    words.erase(words.begin(),
+                words.begin() + static_cast<std::ptrdiff_t>(words_matched(command->words, words)));
+  return command;
 }
 
 bool is_help(const Words& words, std::size_t at) {
   return at < words.size() && (words[at] == "--help" || words[at] == "-h");
-}
-
-[[noreturn]] void refuse_unknown(const Program& program, const Words& words) {
-  std::vector<std::string_view> known;
-  if (is_group(program, words.front())) {
-    std::string verbs;
-    for (const auto& command : program.commands)
-      if (command.words.starts_with(words.front() + " ")) {
-        known.push_back(command.words);
-        verbs.append(verbs.empty() ? "" : ", ").append(command.words.substr(words.front().size() + 1));
-      }
-    if (words.size() < 2 || words[1].starts_with("-"))
-      throw UsageError(wharf::quoted(words.front()) + " needs one of: " + verbs);
-    const std::string typed = words[0] + " " + words[1];
-    throw UsageError("unknown command " + wharf::quoted(typed) + suggestion(typed, known));
-  }
-  for (const auto& command : program.commands) known.push_back(command.words);
-  for (const auto& alias : program.aliases)
-    if (alias.option.empty()) known.push_back(alias.words);
-  std::string hint = suggestion(words.front(), known);
-  if (hint.empty() && words.size() > 1) hint = suggestion(words[0] + " " + words[1], known);
-  throw UsageError((words.front().starts_with("-") ? "unknown option " : "unknown command ") +
-                   wharf::quoted(words.front()) + hint);
 }
 
 void print(const std::string& text) {
@@ -108,6 +76,7 @@ void print(const std::string& text) {
 // --version and its like; false where it is none of them.
 bool answer_for_itself(const Program& program, const Words& words, bool json) {
   const std::string first = words.empty() ? "" : words.front();
+  const bool has_help = is_single(program) || find_command(program, {"help"});
   if (first == "--version") {
     if (json)
       print("{\"program\":" + json::quote(program.name) + ",\"version\":" + json::quote(WHARF_VERSION) +
@@ -121,7 +90,7 @@ bool answer_for_itself(const Program& program, const Words& words, bool json) {
   } else if (first == "--completion" || first.starts_with("--completion=")) {
     const std::string shell = first == "--completion" ? words.size() < 2 ? "" : words[1] : first.substr(13);
     print(completion_of(program, shell));
-  } else if (is_help(words, 0) || (first == "help" && words.size() == 1 && !is_single(program))) {
+  } else if (is_help(words, 0) || (first == "help" && words.size() == 1 && !has_help)) {
     print(help_of(program));
   } else {
     return false;
@@ -153,7 +122,9 @@ int run(const Program& program, Words words, std::string& hint) {
   if (is_single(program)) {
     command = &program.commands.front();
   } else {
-    if (words.size() > 1 && words.front() == "help") {
+    const bool has_help = find_command(program, {"help"});
+    if (words.empty() && has_help) words.emplace_back("help");
+    if (words.size() > 1 && words.front() == "help" && !has_help) {
       words.erase(words.begin());
       words.push_back("--help");
     }

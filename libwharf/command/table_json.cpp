@@ -2,6 +2,7 @@
 #include "libwharf/command/table_json.hpp"
 
 #include "libwharf/base/text.hpp"
+#include "libwharf/command/aliases.hpp"
 #include "libwharf/json/writer.hpp"
 
 namespace wharf::command {
@@ -10,7 +11,8 @@ namespace {
 
 void write_option(json::Writer& writer, const OptionSpec& option) {
   writer.begin_object();
-  writer.member("name", option.name).member("value", option.value).member("help", option.help);
+  writer.member("name", option.name).member("letter", std::string(option.letter ? 1 : 0, option.letter));
+  writer.member("value", option.value).member("help", option.help);
   writer.key("choices").begin_array();
   for (const auto choice : split(option.choices, ' '))
     if (!choice.empty()) writer.value(choice);
@@ -39,7 +41,18 @@ std::string json_of(const Program& program) {
   writer.begin_object();
   writer.member("program", program.name).member("help", program.help).key("commands").begin_array();
   for (const auto& command : program.commands) write_command(writer, program, command);
+  writer.end_array().key("aliases").begin_array();
+  for (const auto& alias : program.aliases) {
+    writer.begin_object().member("typed", spelling_of(alias)).member("means", meaning_of(alias));
+    writer.member("refusal", alias.refusal).end_object();
+  }
   writer.end_array().end_object();
+  return writer.take() + "\n";
+}
+
+std::string json_of(const Program& program, const Command& command) {
+  json::Writer writer;
+  write_command(writer, program, command);
   return writer.take() + "\n";
 }
 

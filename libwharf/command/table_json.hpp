@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 // The table of commands as JSON, for whoever goes through all of them: tests, documents, other shells'
-// completion. {program, help, commands: [{words, positional, help, effect, json, options: [{name, value,
-// help, choices, required, repeatable}], examples: [{command, text}]}]}
+// completion. {program, help, commands: [{words, positional, help, effect, json, options: [{name, letter,
+// value, help, choices, required, repeatable}], examples: [{command, text}]}], aliases: [{typed, means,
+// refusal}]}
 #pragma once
 
 #include <string>
@@ -11,5 +12,7 @@
 namespace wharf::command {
 
 std::string json_of(const Program& program);
+// One of its rows, as it stands in `commands`.
+std::string json_of(const Program& program, const Command& command);
 
 }  // namespace wharf::command

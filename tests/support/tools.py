@@ -12,6 +12,7 @@ from pathlib import Path
 
 from support.wharf import ROOT, programs
 
+# The operator's; the client's commands have tests of their own.
 TOOLS = tuple(sorted(path.parent.name for path in (ROOT / "admin-tools").glob("*/main.cpp")))
 
 

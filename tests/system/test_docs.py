@@ -14,7 +14,7 @@ from pathlib import Path
 from support import packages
 from support.wharf import ROOT, Wharf, programs, wait_for
 
-TOOLS = tuple(sorted(path.parent.name for path in (ROOT / "admin-tools").glob("*/main.cpp")))
+TOOLS = (*sorted(path.parent.name for path in (ROOT / "admin-tools").glob("*/main.cpp")), "wharf")
 PROGRAMS = ("wharf-fcgi", *TOOLS)
 
 
@@ -426,14 +426,14 @@ class WrittenTest(unittest.TestCase):
                 self.assertTrue((path.parent / target).exists(), f"{path.relative_to(ROOT)} links to '{target}'")
 
     def test_the_manuals_are_formatted_without_a_complaint(self):
-        pages = {path.stem: path.read_text() for path in sorted((ROOT / "docs/man").glob("*.[1-8]"))}
-        self.assertEqual({"wharf", "wharf-fcgi", "wharf.conf"}, set(pages))
-        pages.update({tool: manual(tool) for tool in TOOLS})
+        pages = {path.name: path.read_text() for path in sorted((ROOT / "docs/man").glob("*.[1-8]"))}
+        self.assertEqual({"wharf.7", "wharf-fcgi.8", "wharf.conf.5"}, set(pages))
+        pages.update({f"{tool}.{1 if tool == 'wharf' else 8}": manual(tool) for tool in TOOLS})
         for name, page in pages.items():
             done = subprocess.run(["groff", "-mandoc", "-Tutf8", "-Kutf8", "-ww"], input=page, text=True, capture_output=True, timeout=60)
             self.assertEqual((0, ""), (done.returncode, done.stderr), name)
-            for other in re.findall(r"^\.Xr (wharf\S*) ", page, re.M):
-                self.assertIn(other, set(pages), name)
+            for other, section in re.findall(r"^\.Xr (wharf\S*) (\d)", page, re.M):
+                self.assertIn(f"{other}.{section}", set(pages), name)
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from pathlib import Path
 from support.wharf import ROOT, programs
 
 TOOLS = tuple(sorted(path.parent.name for path in (ROOT / "admin-tools").glob("*/main.cpp")))
-PROGRAMS = ("wharf-fcgi", *TOOLS)
+PROGRAMS = ("wharf-fcgi", *TOOLS, "wharf")
 
 
 def make(*words):
@@ -36,9 +36,12 @@ class InstallTest(unittest.TestCase):
         cls.stamp = before, stamp.stat().st_mtime_ns if stamp.exists() else None
         cls.usr = cls.folder / "usr"
 
+    def installed(self, program):
+        return self.usr / ("bin" if program == "wharf" else "sbin") / program
+
     def run_installed(self, program, *arguments):
         environment = {key: value for key, value in os.environ.items() if not key.startswith("WHARF_")}
-        return subprocess.run([self.usr / "sbin" / program, *map(str, arguments)], env=environment, text=True, capture_output=True,
+        return subprocess.run([self.installed(program), *map(str, arguments)], env=environment, text=True, capture_output=True,
                               timeout=60, cwd="/")
 
     def test_nothing_was_built_and_no_later_build_starts_over(self):
@@ -95,8 +98,9 @@ class InstallTest(unittest.TestCase):
     def test_manuals_documents_rights_and_an_example_come_with_it(self):
         for page in (ROOT / "docs/man").glob("*.[1-8]"):
             self.assertTrue((self.usr / "share/man" / f"man{page.suffix[1:]}" / page.name).exists(), page.name)
-        for tool in TOOLS:
-            self.assertEqual(self.run_installed(tool, "--man").stdout, (self.usr / f"share/man/man8/{tool}.8").read_text())
+        for tool in (*TOOLS, "wharf"):
+            section = 1 if tool == "wharf" else 8
+            self.assertEqual(self.run_installed(tool, "--man").stdout, (self.usr / f"share/man/man{section}/{tool}.{section}").read_text())
             completion = self.usr / f"share/bash-completion/completions/{tool}"
             self.assertEqual(self.run_installed(tool, "--completion", "bash").stdout, completion.read_text())
         self.assertTrue((self.usr / "share/wharf/sql/grants.sql").exists())
@@ -110,8 +114,9 @@ class InstallTest(unittest.TestCase):
     def test_whatever_is_installed_can_be_read_by_all_and_names_no_folder_of_the_builder(self):
         for path in self.usr.rglob("*"):
             mode = stat.S_IMODE(path.stat().st_mode)
-            self.assertEqual(0o755 if path.is_dir() or path.parent.name == "sbin" else 0o644, mode, path)
-            if path.is_file() and path.parent.name != "sbin":
+            is_program = path.parent.name in ("bin", "sbin")
+            self.assertEqual(0o755 if path.is_dir() or is_program else 0o644, mode, path)
+            if path.is_file() and not is_program:
                 self.assertNotIn(str(ROOT), path.read_text(), path)
 
     def test_uninstall_leaves_no_file(self):

@@ -113,7 +113,7 @@ class TableTextsTest : public CppUnit::TestFixture {
     const auto script = bash_completion_of(harbour());
     for (const char* part :
          {"' berth ') next='assign list'", "' ') next='berth sink'", "--tide) values='high low' ;;",
-          "--chart|--config) files=yes ;;", "complete -F _harbour harbour\n"})
+          "--chart|-c|--config) files=yes ;;", "complete -F _harbour harbour\n"})
       CPPUNIT_ASSERT_MESSAGE(part, holds(script, part));
   }
 
