@@ -49,8 +49,7 @@ Http& Api::http() {
   if (access_.offline)
     throw Error(Code::unavailable, "this needs the registry " + wharf::quoted(access_.base) +
                                        ", and '--offline' rules that out; leave it away");
-  if (!http_) http_ = std::make_unique<Http>(access_.http);
-  return *http_;
+  return access_.http();
 }
 
 HttpRequest Api::request(std::string_view method, std::string_view path) const {

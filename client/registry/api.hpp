@@ -48,7 +48,6 @@ class Api {
  private:
   RegistryAccess access_;
   std::string token_;
-  std::unique_ptr<Http> http_;  // made with the first call
 };
 
 // `/packages/NAME/VERSION`, percent-encoded.
