@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "registry/store/checks.hpp"
+#include "registry/store/download_logs.hpp"
 
 namespace wharf::store {
 
@@ -68,13 +69,9 @@ std::string package_name(Connection& connection, std::int64_t id) {
 }
 
 void sum_downloads_anew(Connection& connection, std::int64_t package_id) {
-  // Whoever counts a download of the package waits from here on.
-  auto held = connection.query(
-      "SELECT d.count FROM versions v JOIN version_downloads d ON d.version_id = v.id WHERE v.package_id = ? "
-      "FOR UPDATE",
-      package_id);
-  while (held.next()) {
-  }
+  // Whoever counts moves a log's position first, and so waits from here on: rows that are not there yet
+  // cannot be locked.
+  lock_download_logs(connection);
   connection.execute("DELETE FROM version_download_totals WHERE package_id = ?", package_id);
   connection.execute(
       "INSERT INTO version_download_totals (version_id, package_id, total)"
@@ -98,11 +95,10 @@ void sum_downloads_anew(Connection& connection, std::int64_t package_id) {
 }
 
 void sum_daily_downloads_anew(Connection& connection) {
+  lock_download_logs(connection);
   std::vector<std::string> days;
   for (const auto& wrong : wrong_daily_downloads(connection)) days.push_back(wrong.what);
   for (const auto& day : days) {
-    auto held = connection.query("SELECT count FROM daily_downloads WHERE day = ? FOR UPDATE", day);
-    held.next();
     connection.execute(
         "INSERT INTO daily_downloads (day, count) SELECT ?, COALESCE(SUM(count), 0) FROM package_downloads "
         "WHERE day = ?"

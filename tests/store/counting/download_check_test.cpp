@@ -3,7 +3,10 @@
 
 #include <cppunit/extensions/HelperMacros.h>
 
+#include <thread>
+
 #include "registry/counting/download_counter.hpp"
+#include "registry/store/checks.hpp"
 #include "registry/store/downloads.hpp"
 #include "registry/store/imported.hpp"
 #include "tests/support/download_log.hpp"
@@ -17,6 +20,7 @@ class DownloadCheckTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(counts_that_are_those_of_the_logs_are_clean);
   CPPUNIT_TEST(finds_and_repairs_counts_that_differ);
   CPPUNIT_TEST(finds_and_repairs_sums_that_do_not_add_up);
+  CPPUNIT_TEST(sums_are_made_anew_while_a_first_download_is_counted);
   CPPUNIT_TEST(leaves_out_days_that_the_logs_do_not_cover_whole);
   CPPUNIT_TEST(a_log_that_lost_lines_is_a_loss);
   CPPUNIT_TEST(a_log_that_went_too_early_is_a_loss_until_it_is_noted);
@@ -120,6 +124,40 @@ class DownloadCheckTest : public CppUnit::TestFixture {
       world.repair();
       CPPUNIT_ASSERT_EQUAL_MESSAGE(spoil, 0, world.check().verdict());
     }
+  }
+
+  void sums_are_made_anew_while_a_first_download_is_counted() {
+    World world;
+    append(world.log, {.at = world.today}, 3);
+    world.count();
+    append(world.log, {.name = "app", .at = world.today}, 2);
+    const auto app = world.registry.number("SELECT id FROM packages WHERE name = 'app'");
+    store::Connection repairer(world.registry.scratch.settings());
+    repairer.begin();
+    store::sum_downloads_anew(repairer, app);
+    std::thread counting([&] { world.count(); });
+    store::Connection watcher(world.registry.scratch.settings());
+    const auto waits = [&] {
+      auto rows = watcher.query(
+          "SELECT COUNT(*) FROM information_schema.INNODB_TRX WHERE trx_state = 'LOCK WAIT' AND"
+          " trx_mysql_thread_id IN (SELECT id FROM information_schema.PROCESSLIST WHERE db = DATABASE())");
+      rows.next();
+      return rows.integer(0) == 1;
+    };
+    const auto patience = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+    bool waited = waits();
+    while (!waited && std::chrono::steady_clock::now() < patience) {
+      std::this_thread::sleep_for(
+          std::chrono::milliseconds(110));  // InnoDB's own tables are made anew ten times a second
+      waited = waits();
+    }
+    store::sum_downloads_anew(repairer, app);
+    store::sum_daily_downloads_anew(repairer);
+    repairer.commit();
+    counting.join();
+    CPPUNIT_ASSERT_MESSAGE("counting waits for the repair", waited);
+    CPPUNIT_ASSERT_EQUAL(0, world.check().verdict());
+    CPPUNIT_ASSERT_EQUAL(std::int64_t{5}, world.registry.number("SELECT SUM(total) FROM download_totals"));
   }
 
   void leaves_out_days_that_the_logs_do_not_cover_whole() {
