@@ -8,6 +8,9 @@ int main(int argc, char** argv) {
   // In the order of help and manual.
   // clang-format off
   return run_client({
+      cache_dir_command(),
+      cache_list_command(),
+      cache_clean_command(),
       config_list_command(),
       config_get_command(),
       config_set_command(),

@@ -20,6 +20,7 @@ namespace wharf::client {
 namespace {
 
 constexpr std::string_view k_ending = ".json";
+constexpr std::size_t k_most_bytes = 80u << 20;
 
 }  // namespace
 
@@ -27,22 +28,29 @@ Path DocumentCache::file_of(std::string_view name) const {
   return directory_ / (std::string(name) + std::string(k_ending));
 }
 
-std::optional<CachedDocument> DocumentCache::find(std::string_view name) const {
+std::optional<CachedDocumentFile> read_cached_document(const Path& file) {
   try {
-    const auto content = read_file(file_of(name), 80u << 20);
+    const auto content = read_file(file, k_most_bytes);
     if (!content) return std::nullopt;
     const std::size_t end = content->find('\n');
     if (end == content->npos) return std::nullopt;
     const json::Document head = json::parse(std::string_view(*content).substr(0, end));
     const std::string_view text = std::string_view(*content).substr(end + 1);
     const json::Value root = head.root();
-    if (root["registry"].string() != base_ || root["name"].string() != name ||
-        root["sha256"].string() != to_hex(sha256(text)))
-      return std::nullopt;
-    return CachedDocument{std::string(root["etag"].string().value_or("")), std::string(text)};
+    const auto registry = root["registry"].string(), name = root["name"].string();
+    if (!registry || !name || root["sha256"].string() != to_hex(sha256(text))) return std::nullopt;
+    return CachedDocumentFile{std::string(*registry),
+                              std::string(*name),
+                              {std::string(root["etag"].string().value_or("")), std::string(text)}};
   } catch (const Error&) {
     return std::nullopt;
   }
+}
+
+std::optional<CachedDocument> DocumentCache::find(std::string_view name) const {
+  auto read = read_cached_document(file_of(name));
+  if (!read || read->registry != base_ || read->name != name) return std::nullopt;
+  return std::move(read->document);
 }
 
 void DocumentCache::keep(std::string_view name, const CachedDocument& document) const noexcept {

@@ -22,6 +22,13 @@ struct CachedDocument {
   std::string text;
 };
 
+// One file of any registry's; nothing where it is missing or damaged.
+struct CachedDocumentFile {
+  std::string registry, name;
+  CachedDocument document;
+};
+std::optional<CachedDocumentFile> read_cached_document(const Path& file);
+
 class DocumentCache {
  public:
   // The directory is the registry's own; `base` says which that is.

@@ -72,6 +72,8 @@ void PartialFile::take_private(const Path& directory, const std::string& key) {
   file_ = Fd(::open(path_.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0644));
   if (!file_) throw cache_trouble("writing", path_);
   is_private_ = true;
+  // Nobody waits for it: it says that the file is in use.
+  (void)::flock(file_.get(), LOCK_EX | LOCK_NB);
 }
 
 void PartialFile::hash_what_is_there() {

@@ -17,6 +17,9 @@ command::Command tree_command();
 command::Command resolve_command();
 command::Command verify_command();
 
+command::Command cache_dir_command();
+command::Command cache_list_command();
+command::Command cache_clean_command();
 command::Command config_list_command();
 command::Command config_get_command();
 command::Command config_set_command();

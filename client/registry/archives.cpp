@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "client/registry/archives.hpp"
 
+#include <fcntl.h>
+#include <sys/stat.h>
+
 #include <algorithm>
 #include <map>
 #include <numeric>
@@ -32,7 +35,11 @@ std::string text_of(const WantedArchive& archive) {
 void look_in_cache(Wanted& wanted) {
   const WantedArchive& archive = *wanted.archive;
   if (const auto digest = digest_of_file(wanted.places.own)) {
-    if (*digest == archive.checksum) wanted.found = wanted.places.own;
+    if (*digest == archive.checksum) {
+      wanted.found = wanted.places.own;
+      // When it was last used is how cleaning knows what is not needed any more.
+      (void)::utimensat(AT_FDCWD, wanted.found.c_str(), nullptr, 0);
+    }
     wanted.wrong_digest = *digest;
   }
   for (const auto& place : wanted.places.others)
