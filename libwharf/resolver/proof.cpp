@@ -126,8 +126,9 @@ Incompatibility Proof::fact(Cause cause) {
     out.reason = Reason::own_version;
     return out;
   }
-  const State& state = s_.t_.states[out.wanted];
   const bool itself = out.dependent == out.wanted;
+  if (itself) matching = s_.t_.matching(out.wanted, text);  // the tables have none for those that cannot be
+  const State& state = s_.t_.states[out.wanted];
   out.matching = set_of(out.wanted, both(s_.s_.arena, state.words, matching, state.initial));
   if (!itself && out.matching.empty()) {
     out.kind = Kind::unavailable;

@@ -23,7 +23,18 @@ std::string readable(std::string_view requirement) {
   return std::string(requirement.substr(0, requirement.find('-')));
 }
 
-std::vector<Want> wants_of(json::Value object) {
+void sort_versions(std::vector<Candidate>& candidates) {
+  std::ranges::stable_sort(candidates,
+                           [](const Candidate& a, const Candidate& b) { return a.version < b.version; });
+}
+
+bool truth(json::Value value) {
+  return value.boolean().value_or(value.integer().value_or(0) != 0);
+}
+
+}  // namespace
+
+std::vector<resolver::Want> wants_of(json::Value object) {
   std::vector<Want> wants;
   wants.reserve(object.size());
   object.each_member([&](std::string_view name, json::Value requirement) {
@@ -37,17 +48,6 @@ std::vector<Want> wants_of(json::Value object) {
   });
   return wants;
 }
-
-void sort_versions(std::vector<Candidate>& candidates) {
-  std::ranges::stable_sort(candidates,
-                           [](const Candidate& a, const Candidate& b) { return a.version < b.version; });
-}
-
-bool truth(json::Value value) {
-  return value.boolean().value_or(value.integer().value_or(0) != 0);
-}
-
-}  // namespace
 
 void each_gzip_line(const std::filesystem::path& file, const std::function<void(std::string_view)>& visit) {
   const Handle<gzFile_s, gzclose> stream(gzopen(file.c_str(), "rb"));

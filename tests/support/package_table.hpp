@@ -47,6 +47,9 @@ class PackageTable : public resolver::Source {
   std::map<std::string, resolver::Absence> absent_;
 };
 
+// {package: requirement or [requirement]}.
+std::vector<resolver::Want> wants_of(json::Value object);
+
 // A root of graphs/*.expect.jsonl.gz.
 struct GraphRoot {
   std::string id;
