@@ -8,6 +8,23 @@ int main(int argc, char** argv) {
   // In the order of help and manual.
   // clang-format off
   return run_client({
+      init_command(),
+      pack_command(),
+      publish_command(),
+      yank_command(),
+      unyank_command(),
+      owner_list_command(),
+      owner_add_command(),
+      owner_remove_command(),
+      search_command(),
+      info_command(),
+      register_command(),
+      login_command(),
+      logout_command(),
+      whoami_command(),
+      token_create_command(),
+      token_list_command(),
+      token_revoke_command(),
       cache_dir_command(),
       cache_list_command(),
       cache_clean_command(),

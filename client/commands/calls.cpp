@@ -29,18 +29,6 @@ bool is_loopback(std::string_view host) {
 
 }  // namespace
 
-RegistryAccess access_of(const Session& session) {
-  RegistryAccess access;
-  access.base = session.require_registry();
-  access.offline = session.offline;
-  access.cache = session.profile.expand(session.profile.cache_directory, session.directory);
-  access.jobs = session.configuration.jobs;
-  access.http.stall_timeout = session.configuration.timeout;
-  access.http.connections = session.configuration.jobs;
-  if (session.configuration.ca_file) access.http.ca_file = *session.configuration.ca_file;
-  return access;
-}
-
 Api anonymous_api(const Session& session) {
   return Api(access_of(session), {});
 }
@@ -70,7 +58,8 @@ NamedVersion named_version(const std::string& name, const std::string& version) 
   const auto at = name.find('@');
   if (at == name.npos) {
     if (version.empty())
-      throw UsageError("which version of " + wharf::quoted(name) + "? write 'NAME VERSION' or 'NAME@VERSION'");
+      throw UsageError("which version of " + wharf::quoted(name) +
+                       "? write 'NAME VERSION' or 'NAME@VERSION'");
     return {name, version};
   }
   if (!version.empty())

@@ -11,11 +11,10 @@
 
 namespace wharf::client {
 
-RegistryAccess access_of(const Session& session);
-
 // As nobody.
 Api anonymous_api(const Session& session);
-// With the token of WHARF_TOKEN or of the credentials file; throws Error(unauthorized) that says how to sign in.
+// With the token of WHARF_TOKEN or of the credentials file; throws Error(unauthorized) that says how to sign
+// in.
 Api signed_in_api(const Session& session);
 
 // The name of the project around the session's directory. Throws Error(bad_request) that asks for `option`.
@@ -27,7 +26,8 @@ struct NamedVersion {
 };
 NamedVersion named_version(const std::string& name, const std::string& version);
 
-// A line typed at the terminal, shown as it is typed; nothing at the end of the input. Without spaces around it.
+// A line typed at the terminal, shown as it is typed; nothing at the end of the input. Without spaces around
+// it.
 std::optional<std::string> ask_line(std::string_view prompt);
 
 // `--password`'s value, with a warning; else typed without echo, or the first line of standard input.

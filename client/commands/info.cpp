@@ -86,7 +86,8 @@ void add_common(Shown& shown, json::Value root) {
   shown.add("license", root["license"]).add("authors", joined(texts_of(root["authors"])));
   shown.add("homepage", root["homepage"]).add("repository", root["repository"]);
   shown.add("documentation", root["documentation"]);
-  shown.add("keywords", joined(texts_of(root["keywords"]))).add("categories", joined(texts_of(root["categories"])));
+  shown.add("keywords", joined(texts_of(root["keywords"])))
+      .add("categories", joined(texts_of(root["categories"])));
 }
 
 void show_package(json::Value root) {
@@ -113,7 +114,8 @@ void show_version(json::Value root) {
   shown.add("needs", dependencies_of(root["dependencies"]));
   shown.add("needs to develop", dependencies_of(root["dev_dependencies"]));
   shown.add("sha256", root["checksum"]);
-  if (const auto size = root["size"].integer()) shown.add("size", size_text(static_cast<std::uint64_t>(*size)));
+  if (const auto size = root["size"].integer())
+    shown.add("size", size_text(static_cast<std::uint64_t>(*size)));
   shown.add("published", root["published_at"]).add("by", root["published_by"]);
   shown.add_number("downloads", root["downloads"]);
   shown.print();
@@ -124,9 +126,10 @@ int from_index(const Session& session, const std::string& name, const std::strin
   Index index(access_of(session));
   const auto* document = index.document(name);
   if (!document)
-    throw Error(Code::not_found, "there is no package " + wharf::quoted(name) +
-                                     (session.offline ? " in the cache; leave '--offline' away to ask the registry"
-                                                      : " in " + wharf::quoted(session.registry)));
+    throw Error(Code::not_found,
+                "there is no package " + wharf::quoted(name) +
+                    (session.offline ? " in the cache; leave '--offline' away to ask the registry"
+                                     : " in " + wharf::quoted(session.registry)));
   if (session.json) {
     say(document->render("", IndexDocument::Order::newest_first));
     return k_ok;
@@ -135,7 +138,8 @@ int from_index(const Session& session, const std::string& name, const std::strin
   const auto wanted = Version::from(version);
   const auto* entry = wanted ? document->find(*wanted) : versions.empty() ? nullptr : &versions.back();
   if (!version.empty() && !entry)
-    throw Error(Code::not_found, "there is no version " + wharf::quoted(version) + " of " + wharf::quoted(name));
+    throw Error(Code::not_found,
+                "there is no version " + wharf::quoted(version) + " of " + wharf::quoted(name));
   say_title(name, entry ? entry->version.text() : "", document->metadata().description.value_or(""));
   Shown shown;
   std::vector<std::string> texts, needs;
@@ -170,7 +174,8 @@ int info(const Arguments& arguments) {
   const auto name = what.substr(0, at), version = at == what.npos ? "" : what.substr(at + 1);
   if (name.empty() || (at != what.npos && version.empty()))
     throw UsageError(wharf::quoted(what) + " is not of the form 'NAME' or 'NAME@VERSION'");
-  if (session.offline || registry_directory(session.require_registry())) return from_index(session, name, version);
+  if (session.offline || registry_directory(session.require_registry()))
+    return from_index(session, name, version);
   auto api = anonymous_api(session);
   try {
     const auto answer = api.get(version.empty() ? package_path(name) : version_path(name, version));

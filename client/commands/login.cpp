@@ -73,7 +73,8 @@ int logout(const Arguments& arguments) {
   const auto session = open_session(arguments);
   const auto found = find_credential(session.profile, session.require_registry());
   if (!found)
-    throw Error(Code::not_found, "you are not signed in to " + wharf::quoted(session.registry) + "; there is nothing to do");
+    throw Error(Code::not_found,
+                "you are not signed in to " + wharf::quoted(session.registry) + "; there is nothing to do");
   bool revoked = false;
   try {
     if (!session.offline) {
@@ -89,8 +90,9 @@ int logout(const Arguments& arguments) {
   }
   remove_credential(session.profile, session.registry);
   if (!revoked)
-    warn("the registry was not reached: the token is gone from this machine, but works there until it runs "
-         "out; `wharf token revoke` ends it, from anywhere");
+    warn(
+        "the registry was not reached: the token is gone from this machine, but works there until it runs "
+        "out; `wharf token revoke` ends it, from anywhere");
   if (::getenv("WHARF_TOKEN") != nullptr)
     warn("WHARF_TOKEN is set in the environment and goes on being used");
   if (session.json) {
@@ -105,9 +107,8 @@ int logout(const Arguments& arguments) {
 
 std::string joined(json::Value list) {
   std::string text;
-  list.each([&](json::Value one) {
-    text.append(text.empty() ? "" : ", ").append(one.string().value_or(""));
-  });
+  list.each(
+      [&](json::Value one) { text.append(text.empty() ? "" : ", ").append(one.string().value_or("")); });
   return text;
 }
 
@@ -137,7 +138,8 @@ int whoami(const Arguments& arguments) {
   return k_ok;
 }
 
-const OptionSpec k_username = {.name = "--username", .value = "NAME", .help = "the user; asked for at a terminal"};
+const OptionSpec k_username = {
+    .name = "--username", .value = "NAME", .help = "the user; asked for at a terminal"};
 const OptionSpec k_password = {"--password", "TEXT",
                                "the password; better typed when asked, or the first line of standard input"};
 const OptionSpec k_scope = {.name = "--scope",
@@ -150,21 +152,25 @@ const OptionSpec k_days = {"--days", "N", "how long the token works, 1 to 3650; 
 }  // namespace
 
 Command login_command() {
-  return {.words = "login",
-          .positional = "",
-          .help = "sign in to the registry",
-          .run = login,
-          .effect = Effect::maintains,
-          .description =
-              "The password is typed at the terminal without being shown, or read from standard input as one "
-              "line. What is kept, in a file that you alone can read, is not the password and no session, but an "
-              "API token of this machine: `token list` shows it, `logout` or `token revoke` end it.\n\n"
-              "`--with-token` takes a token that was made elsewhere, typed or from standard input. In CI, set "
-              "`WHARF_TOKEN` instead: nothing is stored then.",
-          .options = {k_username, k_password, k_scope, k_days,
-                      {"--with-token", "", "keep a token that is typed, or read from standard input"}},
-          .examples = {{"wharf login", "as a person"},
-                       {"wharf login --with-token < token.txt", "with a token from `token create`"}}};
+  return {
+      .words = "login",
+      .positional = "",
+      .help = "sign in to the registry",
+      .run = login,
+      .effect = Effect::maintains,
+      .description =
+          "The password is typed at the terminal without being shown, or read from standard input as one "
+          "line. What is kept, in a file that you alone can read, is not the password and no session, but an "
+          "API token of this machine: `token list` shows it, `logout` or `token revoke` end it.\n\n"
+          "`--with-token` takes a token that was made elsewhere, typed or from standard input. In CI, set "
+          "`WHARF_TOKEN` instead: nothing is stored then.",
+      .options = {k_username,
+                  k_password,
+                  k_scope,
+                  k_days,
+                  {"--with-token", "", "keep a token that is typed, or read from standard input"}},
+      .examples = {{"wharf login", "as a person"},
+                   {"wharf login --with-token < token.txt", "with a token from `token create`"}}};
 }
 
 Command register_command() {

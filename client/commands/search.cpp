@@ -54,10 +54,13 @@ void say_nothing_found(Api& api, const std::string& query, json::Value answer) {
     return note(sentence + "; did you mean " + wharf::quoted(other) + "?");
   std::string names;
   if (!query.empty() && query.find(' ') == query.npos)
-    api.get("/suggest", {{"q", query.substr(0, 3)}, {"limit", "5"}}).root()["suggestions"].each([&](json::Value name) {
-      if (const auto text = name.is_string() ? std::string(*name.string()) : text_of(name, "name"); !text.empty())
-        names += (names.empty() ? "" : ", ") + text;
-    });
+    api.get("/suggest", {{"q", query.substr(0, 3)}, {"limit", "5"}})
+        .root()["suggestions"]
+        .each([&](json::Value name) {
+          if (const auto text = name.is_string() ? std::string(*name.string()) : text_of(name, "name");
+              !text.empty())
+            names += (names.empty() ? "" : ", ") + text;
+        });
   note(names.empty() ? sentence : sentence + "; there are: " + printable(names));
 }
 
@@ -69,7 +72,8 @@ int search(const Arguments& arguments) {
   Parameters parameters;
   if (!query.empty()) parameters.emplace_back("q", query);
   for (const std::string_view filter : {"category", "keyword", "author", "license", "sort"})
-    if (const auto value = arguments.maybe("--" + std::string(filter))) parameters.emplace_back(filter, *value);
+    if (const auto value = arguments.maybe("--" + std::string(filter)))
+      parameters.emplace_back(filter, *value);
   if (query.empty() && parameters.empty())
     throw UsageError("search for what? give words, or '--category' or '--keyword'");
   parameters.emplace_back("limit", std::to_string(limit));
@@ -98,27 +102,28 @@ int search(const Arguments& arguments) {
 }  // namespace
 
 Command search_command() {
-  return {.words = "search",
-          .positional = "[QUERY...]",
-          .help = "find packages in the registry",
-          .run = search,
-          .description =
-              "Words are found in any form of theirs, in names, keywords, descriptions and READMEs. \"Quoted\" "
-              "words stand next to each other, `OR`, `NOT` and `-word` do what they say, `pars*` finds what "
-              "begins so, and `name:`, `author:`, `category:`, `keyword:` and `license:` bind a word to one "
-              "place.",
-          .options = {{"--limit", "N", "how many are shown, 1 to 100; 20 unless told"},
-                      {"--offset", "N", "how many are passed over"},
-                      {.name = "--sort",
-                       .value = "ORDER",
-                       .help = "`relevance` unless told",
-                       .choices = "relevance downloads recent name"},
-                      {"--category", "SLUG", "of this category alone"},
-                      {"--keyword", "WORD", "with this keyword alone"},
-                      {"--author", "NAME", "by this author or owner alone"},
-                      {"--license", "NAME", "under this license alone"}},
-          .examples = {{"wharf search json parser", "packages that parse JSON"},
-                       {"wharf search --category science --sort downloads", "what do others use?"}}};
+  return {
+      .words = "search",
+      .positional = "[QUERY...]",
+      .help = "find packages in the registry",
+      .run = search,
+      .description =
+          "Words are found in any form of theirs, in names, keywords, descriptions and READMEs. \"Quoted\" "
+          "words stand next to each other, `OR`, `NOT` and `-word` do what they say, `pars*` finds what "
+          "begins so, and `name:`, `author:`, `category:`, `keyword:` and `license:` bind a word to one "
+          "place.",
+      .options = {{"--limit", "N", "how many are shown, 1 to 100; 20 unless told"},
+                  {"--offset", "N", "how many are passed over"},
+                  {.name = "--sort",
+                   .value = "ORDER",
+                   .help = "`relevance` unless told",
+                   .choices = "relevance downloads recent name"},
+                  {"--category", "SLUG", "of this category alone"},
+                  {"--keyword", "WORD", "with this keyword alone"},
+                  {"--author", "NAME", "by this author or owner alone"},
+                  {"--license", "NAME", "under this license alone"}},
+      .examples = {{"wharf search json parser", "packages that parse JSON"},
+                   {"wharf search --category science --sort downloads", "what do others use?"}}};
 }
 
 }  // namespace wharf::client

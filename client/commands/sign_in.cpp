@@ -86,9 +86,11 @@ void keep_signed_in(const Session& session, const std::string& username, const s
   const auto kept = make_token(session, session_token);
   store_credential(session.profile, session.registry, {kept.token, username});
   end_quietly(session, session_token);
-  if (before && before->token != kept.token && is_api_token(before->token)) end_quietly(session, before->token);
+  if (before && before->token != kept.token && is_api_token(before->token))
+    end_quietly(session, before->token);
   note("the token " + wharf::quoted(token_name()) + " is kept in " +
-       credentials_file(session.profile).string() + (kept.until.empty() ? "" : " and works until " + kept.until));
+       credentials_file(session.profile).string() +
+       (kept.until.empty() ? "" : " and works until " + kept.until));
 }
 
 ApiAnswer with_session(const Session& session, const std::function<ApiAnswer(Api&)>& call) {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 // Signing in and out, as `login`, `register`, `logout` and the token commands share it.
 //
-// What is kept on disk is an API token, not the session that the password brings: it can be listed and revoked
-// by its name, runs out by itself, and can neither change the password nor make other tokens. The session is
-// ended as soon as the token is there.
+// What is kept on disk is an API token, not the session that the password brings: it can be listed and
+// revoked by its name, runs out by itself, and can neither change the password nor make other tokens. The
+// session is ended as soon as the token is there.
 #pragma once
 
 #include <cstdint>
@@ -32,8 +32,8 @@ void end_token(const Session& session, const std::string& token);
 // revoked, and ends the session. Says so.
 void keep_signed_in(const Session& session, const std::string& username, const std::string& session_token);
 
-// Does what only a session may: with the stored token where that is one, else with one that the password brings
-// and that ends with the call.
+// Does what only a session may: with the stored token where that is one, else with one that the password
+// brings and that ends with the call.
 ApiAnswer with_session(const Session& session, const std::function<ApiAnswer(Api&)>& call);
 
 }  // namespace wharf::client

@@ -68,7 +68,8 @@ int revoke(const Arguments& arguments) {
   const auto session = open_session(arguments);
   const auto& ids = arguments.all("ID");
   for (const auto& id : ids)
-    if (!parse_number(id)) throw UsageError(wharf::quoted(id) + " is no token's number; `token list` shows these");
+    if (!parse_number(id))
+      throw UsageError(wharf::quoted(id) + " is no token's number; `token list` shows these");
   with_session(session, [&](Api& api) {
     ApiAnswer last{{}, json::parse("null")};
     for (const auto& id : ids) {
@@ -98,8 +99,10 @@ Command token_create_command() {
       .help = "make an API token, for CI or another machine",
       .run = create,
       .description =
-          "It wants your password: no token makes tokens. The new one is the only thing on standard output, and "
-          "is shown this once. It publishes and yanks any package of yours for 30 days unless told otherwise.",
+          "It wants your password: no token makes tokens. The new one is the only thing on standard output, "
+          "and "
+          "is shown this once. It publishes and yanks any package of yours for 30 days unless told "
+          "otherwise.",
       .options = {{.name = "--name", .value = "TEXT", .help = "what you will know it by", .required = true},
                   {.name = "--scope",
                    .value = "SCOPE",
@@ -119,20 +122,22 @@ Command token_list_command() {
           .positional = "",
           .help = "list your API tokens",
           .run = list,
-          .description = "Never the token itself: the registry does not have it. A `*` marks the one of this machine.",
+          .description =
+              "Never the token itself: the registry does not have it. A `*` marks the one of this machine.",
           .examples = {{"wharf token list", "which one was used last?"}}};
 }
 
 Command token_revoke_command() {
-  return {.words = "token revoke",
-          .positional = "ID...",
-          .help = "revoke API tokens",
-          .run = revoke,
-          .description =
-              "Each request that carries one is refused from then on. It wants your password; the token of this "
-              "machine is ended by `logout` without it.",
-          .options = {k_username, k_password},
-          .examples = {{"wharf token revoke 17", "a token has leaked"}}};
+  return {
+      .words = "token revoke",
+      .positional = "ID...",
+      .help = "revoke API tokens",
+      .run = revoke,
+      .description =
+          "Each request that carries one is refused from then on. It wants your password; the token of this "
+          "machine is ended by `logout` without it.",
+      .options = {k_username, k_password},
+      .examples = {{"wharf token revoke 17", "a token has leaked"}}};
 }
 
 }  // namespace wharf::client

@@ -40,15 +40,16 @@ int unyank(const Arguments& arguments) {
 }  // namespace
 
 Command yank_command() {
-  return {.words = "yank",
-          .positional = "NAME [VERSION]",
-          .help = "take a version out of new resolutions",
-          .run = yank,
-          .description =
-              "Nobody is given that version anew; whoever is locked to it may go on using it, and its archive "
-              "stays. `unyank` takes it back. The version can also stand behind the name, as `NAME@VERSION`.",
-          .options = {{"--reason", "TEXT", "why, for everyone to read"}},
-          .examples = {{"wharf yank tide-tables 1.1.0 --reason 'wrong in leap years'", "a version is broken"}}};
+  return {
+      .words = "yank",
+      .positional = "NAME [VERSION]",
+      .help = "take a version out of new resolutions",
+      .run = yank,
+      .description =
+          "Nobody is given that version anew; whoever is locked to it may go on using it, and its archive "
+          "stays. `unyank` takes it back. The version can also stand behind the name, as `NAME@VERSION`.",
+      .options = {{"--reason", "TEXT", "why, for everyone to read"}},
+      .examples = {{"wharf yank tide-tables 1.1.0 --reason 'wrong in leap years'", "a version is broken"}}};
 }
 
 Command unyank_command() {

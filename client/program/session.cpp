@@ -62,6 +62,15 @@ Path directory_of(const command::Arguments& arguments) {
   return normal.has_filename() ? normal : normal.parent_path();
 }
 
+Path below_directory(const Path& directory, const Path& below) {
+  if (below.empty()) return directory;
+  const auto normal = (directory / below).lexically_normal();
+  std::error_code none;
+  if (!std::filesystem::is_directory(normal, none))
+    throw UsageError("there is no folder " + wharf::quoted(normal.native()));
+  return normal.has_filename() ? normal : normal.parent_path();
+}
+
 std::string typed_registry(const command::Arguments& arguments, const Profile& profile,
                            const Configuration& configuration) {
   if (arguments.has("--registry")) return arguments.value("--registry");
@@ -131,7 +140,11 @@ const std::string& Session::require_registry() const {
 }
 
 Session open_session(const command::Arguments& arguments) {
-  const auto directory = directory_of(arguments);
+  return open_session(arguments, Path());
+}
+
+Session open_session(const command::Arguments& arguments, const Path& below) {
+  const auto directory = below_directory(directory_of(arguments), below);
   auto profile = find_profile(choose_profile(arguments.value("--profile"), directory).name);
   auto configuration = read_configuration();
   auto registry = registry_from(typed_registry(arguments, profile, configuration), profile, directory);

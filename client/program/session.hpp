@@ -33,6 +33,8 @@ struct Session {
 
 // Throws UsageError, and Error where a file of the user's cannot be read.
 Session open_session(const command::Arguments& arguments);
+// As if started in the folder `below` that one: what a command takes as PATH.
+Session open_session(const command::Arguments& arguments, const Path& below);
 
 // How it was decided which profile is used, in this order: --profile, WHARF_PROFILE, the name that the
 // program was started under (`raven-pkg`, also as a symbolic link), the manifest found upwards from the

@@ -6,7 +6,6 @@
 // network does is Error(unavailable). A registry that is a directory takes no calls: Error(bad_request).
 #pragma once
 
-#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
