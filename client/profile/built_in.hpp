@@ -78,6 +78,17 @@ environment = "SYNAPSE_REGISTRY"
 top = "{name}-{version}"
 pack = ["*.syn", "*.json", "*.md", "/lib/", "/src/"]
 leave_out = ["/node_modules/", "/__pycache__/", "/.pytest_cache/"]
+
+[spellings]
+"uninstall" = "remove"
+"install -S" = "install"
+"install --save" = "install"
+"install -D" = "install --dev"
+"install --save-dev" = "install --dev"
+"info --version V" = "info @V"
+"search --sort=recently-updated" = "search --sort updated"
+"login -u NAME" = "login --username NAME"
+"login -p PASSWORD" = "login --password PASSWORD"
 )toml"},
     {"raven", R"toml(# Raven: what `raven pkg` does, on Wharf.
 language = "Raven"
@@ -110,6 +121,13 @@ environment = "RAVEN_REGISTRY"
 top = ""
 pack = ["/src/", "/raven.toml", "/README.md"]
 leave_out = []
+
+[spellings]
+"add -v REQ" = "add --version REQ"
+"cache" = "cache list"
+"clean" = "cache clean"
+"update --compatible" = "update"
+"update --latest" = "refuse: an update stays within the manifest's requirements; write a new one with 'add NAME@REQ'"
 )toml"},
     {"vais", R"toml(# Vais: what `vaisc pkg` does, on Wharf.
 language = "Vais"
@@ -145,6 +163,17 @@ leave_out = ["target/", "node_modules/", "vendor/"]
 
 [publish]
 mismatch = "warning"
+
+[spellings]
+"cache stats" = "cache list"
+"cache clear" = "cache clean"
+"package" = "pack"
+"signup" = "register"
+"tree --all" = "tree"
+"yank --version V" = "yank @V"
+"owner --add USER" = "owner add USER"
+"owner --remove USER" = "owner remove USER"
+"owner --list" = "owner list"
 )toml"},
 };
 

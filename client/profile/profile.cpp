@@ -10,6 +10,7 @@
 #include "libwharf/base/error.hpp"
 #include "libwharf/base/nearest.hpp"
 #include "libwharf/base/text.hpp"
+#include "libwharf/command/aliases.hpp"
 
 namespace wharf::client {
 
@@ -135,6 +136,14 @@ Profile read_profile(std::string name, std::string source, std::string_view text
   read_texts(table, "archive.pack", profile.pack);
   read_texts(table, "archive.leave_out", profile.leave_out);
   read_word(table, "publish.mismatch", k_mismatches, profile.bare_publish_check_warns);
+  for (const auto& [typed, meant] : table.texts_below("spellings")) {
+    auto alias = command::alias_from(typed, meant);
+    if (!alias)
+      table.refuse(
+          "spellings." + typed,
+          "means " + wharf::quoted(meant) + "; expected something like '\"install -D\" = \"install --dev\"'");
+    profile.spellings.push_back(std::move(*alias));
+  }
   table.finish();
   if (profile.language.empty()) table.refuse("language", "is empty; expected the language's name");
   require_file_name(table, "manifest.file", profile.manifest_file);

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "libwharf/base/file.hpp"
+#include "libwharf/command/command.hpp"
 #include "libwharf/package/dialect.hpp"
 #include "libwharf/package/requirement.hpp"
 
@@ -62,6 +63,10 @@ struct Profile {
       pack;  // rules as in a .gitignore file, of what goes into an archive; empty: everything
   std::vector<std::string> leave_out;     // the same, of what does not
   bool bare_publish_check_warns = false;  // another checksum read back after publishing: a warning, no error
+
+  // Its language's own spellings of the command line, as [spellings] has them: "install -D" → "install
+  // --dev".
+  std::vector<command::Alias> spellings;
 
   // The path with its "~" and the project's directory put in.
   Path expand(std::string_view path, const Path& project) const;

@@ -75,13 +75,16 @@ std::string value_before_reading(int argc, const char* const* argv, std::string_
 }
 
 // A profile that cannot be read is said when the command opens its session.
-std::vector<Alias> chosen_aliases(int argc, const char* const* argv) {
+void add_spellings(Program& program, int argc, const char* const* argv) {
   try {
     const auto given = value_before_reading(argc, argv, "--directory", 'C');
     const auto directory = std::filesystem::absolute(given.empty() ? "." : given).lexically_normal();
-    return aliases_of(choose_profile(value_before_reading(argc, argv, "--profile", 0), directory).name);
+    const auto chosen = choose_profile(value_before_reading(argc, argv, "--profile", 0), directory);
+    const auto profile = find_profile(chosen.name);
+    program.aliases = aliases_of(profile);
+    program.aliases_title = "As " + profile.language + " writes it";
   } catch (const std::exception&) {
-    return {};
+    program.aliases.clear();
   }
 }
 
@@ -111,7 +114,6 @@ int run_client(std::vector<Command> commands, int argc, const char* const* argv)
       .commands = std::move(commands),
       .see_also = {"wharf(7)"},
       .common = global_options(),
-      .aliases = chosen_aliases(argc, argv),
       .check = apply_global_options,
       .exit_code_of = exit_code_of,
       .manual_section = 1,
@@ -127,6 +129,7 @@ int run_client(std::vector<Command> commands, int argc, const char* const* argv)
           "where what was "
           "received or stored is not what its checksum says; 130 after Ctrl-C.",
   };
+  add_spellings(running, argc, argv);
   return run_program(running, argc, argv);
 }
 

@@ -3,6 +3,7 @@
 
 #include <cstdlib>
 
+#include "client/registry/origin.hpp"
 #include "libwharf/base/error.hpp"
 #include "libwharf/base/text.hpp"
 
@@ -99,36 +100,20 @@ ChosenProfile choose_profile(const std::string& option, const Path& directory) {
 }
 
 std::string registry_from(std::string_view typed, const Profile& profile, const Path& directory) {
-  std::string base(trim(typed));
-  if (base.empty()) return base;
-  if (has_control_characters(base) || base.find_first_of(" ?#") != base.npos)
-    throw UsageError("the registry " + wharf::quoted(base) +
-                     " is no address; expected one as 'https://host'");
-  if (base.starts_with('/') || base.starts_with('.'))
-    base = "file://" + (directory / base).lexically_normal().native();
-  const auto scheme = base.substr(0, base.find("://"));
-  if (scheme == base || (scheme != "http" && scheme != "https" && scheme != "file"))
-    throw UsageError("the registry " + wharf::quoted(base) +
-                     " is no address; expected one as 'https://host' or 'file:///folder'");
-  if (scheme == "file" && !base.starts_with("file:///"))
-    throw UsageError("the registry " + wharf::quoted(base) + " names no folder; write 'file:///folder'");
-  if (base.find('@') != base.npos && scheme != "file")
-    throw UsageError("a registry's address holds no user name or password; sign in with `login`");
-  const auto strip = [&](std::string_view end) {
-    if (base.ends_with(end)) base.resize(base.size() - end.size());
-  };
-  const auto strip_slashes = [&] {
-    while (base.ends_with('/') && base.size() > scheme.size() + 4) base.pop_back();
-  };
-  strip_slashes();
-  if (scheme == "file") return base;
-  // What the languages' own clients are given: the base of their dialect, or of the whole interface.
-  strip("/api/v1");
-  strip_slashes();
-  if (profile.dialect != Dialect::native) strip("/" + std::string(dialect_name(profile.dialect)));
-  if (base.size() <= scheme.size() + 3)
-    throw UsageError("the registry " + wharf::quoted(typed) + " names no host");
-  return base;
+  std::string text(trim(typed));
+  if (text.empty()) return text;
+  if (text.starts_with('/') || text.starts_with('.'))
+    text = "file://" + (directory / text).lexically_normal().native();
+  try {
+    auto base = registry_base(text);
+    // Where the language's own client is sent, a dialect answers; ours speaks to the registry itself.
+    const std::string dialect = "/" + std::string(dialect_name(profile.dialect));
+    if (profile.dialect != Dialect::native && base.ends_with(dialect) && !registry_directory(base))
+      base.resize(base.size() - dialect.size());
+    return base;
+  } catch (const Error& error) {
+    throw UsageError(error.public_message());
+  }
 }
 
 const std::string& Session::require_registry() const {

@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: MIT
 #include "libwharf/command/aliases.hpp"
 
+#include <algorithm>
+
 #include "libwharf/base/text.hpp"
 #include "libwharf/command/arguments.hpp"
 #include "libwharf/command/lookup.hpp"
-#include "libwharf/command/output.hpp"
 
 namespace wharf::command {
 
 namespace {
 
 using Words = std::vector<std::string>;
+constexpr std::string_view k_refuse = "refuse: ";
 
 Words words_of(std::string_view text) {
   Words words;
@@ -19,16 +21,37 @@ Words words_of(std::string_view text) {
   return words;
 }
 
-void use(const Alias& alias) {
-  if (!alias.refusal.empty()) throw UsageError(std::string(alias.refusal));
-  if (!alias.warning.empty()) warn(alias.warning);
+std::string joined(const Words& words) {
+  std::string text;
+  for (const auto& word : words) text.append(text.empty() ? "" : " ").append(word);
+  return text;
 }
 
-// The row whose words the line begins with, the longest of them; a row with an option is none.
-const Alias* alias_of_words(const Program& program, const Words& words) {
+bool is_value(std::string_view word) {
+  return !word.empty() && std::ranges::all_of(word, [](char c) { return c >= 'A' && c <= 'Z'; });
+}
+
+bool is_word(std::string_view word) {
+  return !word.empty() && (is_lower(word.front()) || is_digit(word.front()));
+}
+
+// Takes the leading words that are neither options nor values.
+std::string take_words(Words& words) {
+  const auto end = std::ranges::find_if_not(words, is_word);
+  const Words taken(words.begin(), end);
+  words.erase(words.begin(), end);
+  return joined(taken);
+}
+
+void refuse_where_it_is(const Alias& alias) {
+  if (!alias.refusal.empty()) throw UsageError(alias.refusal);
+}
+
+// The row of that kind with the most words that the line begins with.
+const Alias* longest(const Program& program, const Words& words, bool of_options) {
   const Alias* best = nullptr;
   for (const auto& alias : program.aliases)
-    if (alias.option.empty() && words_matched(alias.words, words) > 0 &&
+    if (alias.option.empty() != of_options && words_matched(alias.words, words) > 0 &&
         (!best || alias.words.size() > best->words.size()))
       best = &alias;
   return best;
@@ -50,7 +73,7 @@ class Line {
       const auto& word = words[i];
       if (word == "--") {
         rest.insert(rest.end(), words.begin() + static_cast<std::ptrdiff_t>(i), words.end());
-        return;
+        break;
       }
       const auto equals = word.starts_with("--") ? word.find('=') : word.npos;
       const std::string name = word.substr(0, equals);
@@ -59,18 +82,20 @@ class Line {
       const std::string value = adjacent ? word.substr(equals + 1) : next ? *next : "";
       if (const auto* alias = row(name, value)) {
         const bool takes = !alias->value.empty() || alias->option.find('=') != alias->option.npos;
-        if (takes && !adjacent && !next)
-          throw UsageError(wharf::quoted(name) + " needs its " + std::string(alias->value));
+        if (takes && !adjacent && !next) throw UsageError(wharf::quoted(name) + " needs its " + alias->value);
         if (!takes && adjacent) throw UsageError(wharf::quoted(name) + " takes no value");
-        use(*alias);
         put(*alias, value);
         if (takes && !adjacent) ++i;
         continue;
       }
+      if (!word.starts_with('-') && !first_argument_) first_argument_ = rest.size();
       rest.push_back(word);
       const auto* option = word.starts_with('-') ? find_option(options_, name) : nullptr;
       if (option && !option->value.empty() && !adjacent && next) rest.push_back(words[++i]);
     }
+    if (glued_.empty()) return;
+    if (!first_argument_) throw UsageError(wharf::quoted(typed_) + " needs the name that this is about");
+    rest[*first_argument_] += glued_;
   }
 
  private:
@@ -86,24 +111,24 @@ class Line {
   }
 
   void put(const Alias& alias, const std::string& value) {
-    if (!alias.command.empty()) command = words_of(alias.command);
+    refuse_where_it_is(alias);
+    if (!alias.command.empty() && alias.command != typed_) command = words_of(alias.command);
     for (auto word : words_of(alias.means)) {
       const bool glued = word.starts_with('@');
       if (glued) word.erase(0, 1);
       if (!alias.value.empty() && word == alias.value) word = value;
-      if (!glued) {
+      if (glued)
+        glued_ += "@" + word;
+      else
         rest.push_back(word);
-      } else if (rest.empty() || rest.back().starts_with('-')) {
-        throw UsageError(wharf::quoted(alias.option) + " belongs behind the name that it is about");
-      } else {
-        rest.back() += "@" + word;
-      }
     }
   }
 
   const Program& program_;
   std::string_view typed_;
   std::vector<OptionSpec> options_;
+  std::optional<std::size_t> first_argument_;
+  std::string glued_;
 };
 
 }  // namespace
@@ -111,39 +136,66 @@ class Line {
 Words without_aliases(const Program& program, Words words) {
   if (program.aliases.empty()) return words;
   const auto* command = find_command(program, words);
-  const auto* alias = alias_of_words(program, words);
+  const auto* alias = longest(program, words, false);
   // "cache list" is a command even where "cache" is another spelling.
   if (alias && command && words_matched(command->words, words) > words_matched(alias->words, words))
     alias = nullptr;
-  if (!alias && !command) return words;
-  const std::string_view typed = alias ? alias->words : command->words;
+  // "owner" may be none, and yet "owner --add".
+  const auto* of_options = alias || command ? nullptr : longest(program, words, true);
+  if (!alias && !command && !of_options) return words;
+  const std::string typed(alias ? alias->words : command ? command->words : of_options->words);
   Words head = words_of(typed);
-  Words rest(words.begin() + static_cast<std::ptrdiff_t>(head.size()), words.end());
+  const Words behind(words.begin() + static_cast<std::ptrdiff_t>(head.size()), words.end());
   if (alias) {
-    use(*alias);
+    refuse_where_it_is(*alias);
     if (!alias->command.empty()) head = words_of(alias->command);
     for (const auto& word : words_of(alias->means)) head.push_back(word);
     command = find_command(program, head);
   }
   Line line(program, command, typed);
-  line.read(rest);
+  line.read(behind);
   if (!line.command.empty()) head = line.command;
   head.insert(head.end(), line.rest.begin(), line.rest.end());
   return head;
 }
 
+std::optional<Alias> alias_from(std::string_view typed, std::string_view meant) {
+  Alias alias;
+  auto words = words_of(typed);
+  alias.words = take_words(words);
+  if (alias.words.empty() || words.size() > 2) return std::nullopt;
+  if (!words.empty()) {
+    if (!words[0].starts_with('-') || words[0].size() < 2) return std::nullopt;
+    alias.option = words[0];
+  }
+  if (words.size() == 2) {
+    if (!is_value(words[1]) || alias.option.find('=') != alias.option.npos) return std::nullopt;
+    alias.value = words[1];
+  }
+  if (meant.starts_with(k_refuse) && meant.size() > k_refuse.size()) {
+    alias.refusal = meant.substr(k_refuse.size());
+    return alias;
+  }
+  words = words_of(meant);
+  alias.command = take_words(words);
+  if (alias.command.empty()) return std::nullopt;
+  alias.means = joined(words);
+  // A spelling of itself would say nothing.
+  if (alias.option.empty() && alias.command == alias.words && alias.means.empty()) return std::nullopt;
+  return alias;
+}
+
 std::string spelling_of(const Alias& alias) {
-  std::string text(alias.words);
-  if (!alias.option.empty()) text.append(" ").append(alias.option);
-  if (!alias.value.empty()) text.append(" ").append(alias.value);
+  std::string text = alias.words;
+  for (const auto& part : {alias.option, alias.value})
+    if (!part.empty()) text += " " + part;
   return text;
 }
 
 std::string meaning_of(const Alias& alias) {
-  if (!alias.refusal.empty()) return {};
-  std::string text(alias.command.empty() ? alias.words : alias.command);
-  if (!alias.means.empty()) text.append(alias.means.starts_with('@') ? " …" : " ").append(alias.means);
-  return text;
+  if (!alias.refusal.empty()) return std::string(k_refuse) + alias.refusal;
+  const std::string text = alias.command.empty() ? alias.words : alias.command;
+  return alias.means.empty() ? text : text + " " + alias.means;
 }
 
 }  // namespace wharf::command

@@ -56,18 +56,16 @@ struct Command {
 
 // Another spelling, put in the place of what was typed before the line is read (aliases.hpp).
 struct Alias {
-  std::string_view words;  // the command that is typed, ours or one that only the alias knows: "uninstall"
-  std::string_view option =
-      {};  // "": the words are the spelling. Else an option behind them: "--save-dev", "-D",
-           // "--sort=newest" (with that value alone)
-  std::string_view value =
-      {};  // "REQ": the option takes a value, for which REQ stands in `means`; empty for a flag
-  std::string_view command = {};  // the words of the command that is meant; empty: the one that was typed
-  std::string_view means =
-      {};  // what takes the option's place, or goes behind the words: "--dev", "--name REQ".
-           // "@REQ" is added to the last argument before it, and other words are arguments
-  std::string_view warning = {};  // said on standard error
-  std::string_view refusal = {};  // it is wrong usage, and this sentence says why
+  std::string words;  // the command that is typed, ours or one that only the alias knows: "uninstall"
+  // "": the words are the spelling. Else an option behind them: "--save-dev", "-D", "--sort=newest" (with
+  // that value alone).
+  std::string option = {};
+  std::string value = {};    // "REQ": the option takes a value, for which REQ stands in `means`
+  std::string command = {};  // the words of the command that is meant; empty: the one that was typed
+  // What takes the option's place, or goes behind the words: "--dev", "--name REQ". "@REQ" is added to the
+  // first argument, other words are arguments. Empty: the option means nothing here.
+  std::string means = {};
+  std::string refusal = {};  // it is wrong usage, and this sentence says why
 };
 
 // A line of the manual's lists: a variable or file, and what it is for.
@@ -92,7 +90,7 @@ struct Program {
       {};  // what every command takes beside --help; may stand before the command
   std::vector<OptionSpec> for_changes = {};  // what every command takes that changes or destroys
   std::vector<Alias> aliases = {};
-  std::string_view aliases_title = {};                   // "Spellings of Raven"
+  std::string aliases_title = {};                        // "As Raven writes it"
   void (*check)(const Arguments&) = nullptr;             // of the common options; before a command is run
   int (*exit_code_of)(const std::exception&) = nullptr;  // null: 1 for every error
   int manual_section = 8;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "libwharf/command/aliases.hpp"
 #include "libwharf/command/layout.hpp"
 
 namespace wharf::command {
@@ -59,6 +60,18 @@ void append_examples(std::string& text, const std::vector<Example>& examples) {
     text.append("  # ").append(plain(example.text)).append("\n  ").append(example.command).append("\n");
 }
 
+// All of them, or those that are typed for one command.
+void append_aliases(std::string& text, const Program& program, const Command* command) {
+  std::string rows;
+  for (const auto& alias : program.aliases) {
+    if (command && alias.words != command->words && alias.command != command->words) continue;
+    auto meaning = meaning_of(alias);
+    if (!alias.refusal.empty()) meaning = "refused: " + alias.refusal;
+    append_row(rows, spelling_of(alias), meaning);
+  }
+  if (!rows.empty()) text.append("\n").append(program.aliases_title).append(":\n").append(rows);
+}
+
 void append_footer(std::string& text, const Program& program) {
   text += "\nEvery command takes:\n";
   for (const auto& option : common_options(program)) append_option(text, option);
@@ -90,6 +103,7 @@ std::string help_of(const Program& program) {
   append_paragraphs(text, program.description);
   text += "Commands:\n";
   append_commands(text, program, {});
+  append_aliases(text, program, nullptr);
   append_footer(text, program);
   return text;
 }
@@ -120,6 +134,7 @@ std::string help_of(const Program& program, const Command& command) {
     append_row(text, "--completion bash", "what makes bash complete this program's command line");
     append_row(text, "--list-commands", "the table of commands as JSON");
   }
+  append_aliases(text, program, &command);
   append_examples(text, command.examples);
   return text;
 }

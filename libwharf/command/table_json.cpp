@@ -43,8 +43,8 @@ std::string json_of(const Program& program) {
   for (const auto& command : program.commands) write_command(writer, program, command);
   writer.end_array().key("aliases").begin_array();
   for (const auto& alias : program.aliases) {
-    writer.begin_object().member("typed", spelling_of(alias)).member("means", meaning_of(alias));
-    writer.member("refusal", alias.refusal).end_object();
+    writer.begin_object().member("typed", spelling_of(alias));
+    writer.member("means", meaning_of(alias)).end_object();
   }
   writer.end_array().end_object();
   return writer.take() + "\n";

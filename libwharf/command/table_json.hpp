@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The table of commands as JSON, for whoever goes through all of them: tests, documents, other shells'
 // completion. {program, help, commands: [{words, positional, help, effect, json, options: [{name, letter,
-// value, help, choices, required, repeatable}], examples: [{command, text}]}], aliases: [{typed, means,
-// refusal}]}
+// value, help, choices, required, repeatable}], examples: [{command, text}]}], aliases: [{typed, means}]}
 #pragma once
 
 #include <string>
