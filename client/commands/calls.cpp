@@ -33,6 +33,10 @@ Api anonymous_api(const Session& session) {
   return Api(access_of(session), {});
 }
 
+Api reading_api(const Session& session) {
+  return Api(access_of(session), token_for(session.profile, session.require_registry()));
+}
+
 Api signed_in_api(const Session& session) {
   auto token = token_for(session.profile, session.require_registry());
   if (token.empty())

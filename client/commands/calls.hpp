@@ -13,6 +13,8 @@ namespace wharf::client {
 
 // As nobody.
 Api anonymous_api(const Session& session);
+// As oneself where one is signed in: what is read so is of this moment, and not kept for a second.
+Api reading_api(const Session& session);
 // With the token of WHARF_TOKEN or of the credentials file; throws Error(unauthorized) that says how to sign
 // in.
 Api signed_in_api(const Session& session);

@@ -164,7 +164,10 @@ Error with_near_names(const Session& session, const std::string& name, const Err
     // What is near is a kindness; that the package is not there is the answer.
   }
   if (near.empty()) return error;
-  return Error(error.code(), error.public_message() + "; did you mean '" + joined(near) + "'?");
+  std::string names;
+  for (std::size_t i = 0; i < near.size(); ++i)
+    names += (i == 0 ? "" : i + 1 == near.size() ? " or " : ", ") + wharf::quoted(near[i]);
+  return Error(error.code(), error.public_message() + "; did you mean " + names + "?");
 }
 
 int info(const Arguments& arguments) {
@@ -176,7 +179,7 @@ int info(const Arguments& arguments) {
     throw UsageError(wharf::quoted(what) + " is not of the form 'NAME' or 'NAME@VERSION'");
   if (session.offline || registry_directory(session.require_registry()))
     return from_index(session, name, version);
-  auto api = anonymous_api(session);
+  auto api = reading_api(session);
   try {
     const auto answer = api.get(version.empty() ? package_path(name) : version_path(name, version));
     if (session.json)

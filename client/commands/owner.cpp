@@ -32,7 +32,7 @@ int list(const Arguments& arguments) {
   const auto name = arguments["NAME"].empty() ? package_of(session) : arguments["NAME"];
   if (!arguments["NAME"].empty() && arguments.has("--package"))
     throw UsageError("the package is named twice; leave '--package' away");
-  const auto answer = anonymous_api(session).get(package_path(name) + "/owners");
+  const auto answer = reading_api(session).get(package_path(name) + "/owners");
   if (session.json) {
     say(answer.response.body);
     return k_ok;

@@ -52,12 +52,13 @@ Session session_for_path(const command::Arguments& arguments) {
 }
 
 Project project_to_pack(const Session& session) {
-  auto project = project_in(session.profile, session.directory);
-  if (!project) project = find_project(session.profile, session.directory);
+  const bool named = !session.arguments["PATH"].empty();
+  auto project = named ? project_in(session.profile, session.directory)
+                       : find_project(session.profile, session.directory);
   if (!project)
     throw Error(Code::not_found, "there is no " + wharf::quoted(session.profile.manifest_file) + " in " +
                                      wharf::quoted(session.directory.string()) +
-                                     " or above it; `wharf init` makes one");
+                                     (named ? "" : " or above it") + "; `wharf init` makes one");
   return std::move(*project);
 }
 

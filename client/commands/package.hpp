@@ -17,7 +17,8 @@ namespace wharf::client {
 // The session of the folder that PATH names, or of the current one.
 Session session_for_path(const command::Arguments& arguments);
 
-// The project of exactly that folder, else around the session's. Throws Error(not_found) that names `init`.
+// The project of exactly the folder that PATH names, else the one around the session's. Throws
+// Error(not_found) that names `init`.
 Project project_to_pack(const Session& session);
 
 // What of a project is packed, by the rules of its profile and what `allow` names (file_list.hpp).

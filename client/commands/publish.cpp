@@ -12,6 +12,7 @@
 #include "client/commands/commands.hpp"
 #include "client/commands/package.hpp"
 #include "client/program/exit.hpp"
+#include "client/registry/credentials.hpp"
 #include "client/registry/publishing.hpp"
 #include "libwharf/base/error.hpp"
 #include "libwharf/base/text.hpp"
@@ -65,8 +66,8 @@ Ready ready_project(const Session& session) {
 
 class Progress {
  public:
-  explicit Progress(const Upload& upload)
-      : id_(transfers_.begin(upload.name + " " + upload.version, upload.size)) {}
+  Progress(const Upload& upload, std::string done)
+      : transfers_(std::move(done)), id_(transfers_.begin(upload.name + " " + upload.version, upload.size)) {}
   Http::OnProgress watch() {
     return [this](std::uint64_t done, std::uint64_t) { transfers_.at(id_, done); };
   }
@@ -74,7 +75,7 @@ class Progress {
   void end(std::string_view outcome = {}) { transfers_.end(id_, outcome); }
 
  private:
-  Transfers transfers_{"uploaded"};
+  Transfers transfers_;
   std::size_t id_;
 };
 
@@ -94,11 +95,25 @@ std::string verify(const Session& session, Api& api, const Upload& upload) {
   }
 }
 
-int dry_run(const Session& session, Api& api, const Upload& upload) {
-  Progress progress(upload);
-  const auto answer = try_upload(api, upload, progress.watch());
+// The bars are off the terminal when they return, so that nothing is written between them.
+ApiAnswer try_with_progress(Api& api, const Upload& wanted) {
+  Progress progress(wanted, "sent to be checked");
+  auto answer = try_upload(api, wanted, progress.watch());
   progress.end();
-  const bool was_there = !answer.root().is_object();
+  return answer;
+}
+
+Uploaded upload_with_progress(Api& api, const Upload& wanted) {
+  Progress progress(wanted, "uploaded");
+  const auto outcome =
+      upload(api, wanted, progress.watch(), [&](std::string_view text) { progress.say(text); });
+  progress.end(outcome.was_there ? "was there already" : "");
+  return outcome;
+}
+
+int dry_run(const Session& session, Api& api, const Upload& upload) {
+  const bool asked = !session.offline && !api.token().empty();
+  const bool was_there = asked && !try_with_progress(api, upload).root().is_object();
   if (session.json) {
     json::Writer writer;
     writer.begin_object()
@@ -106,7 +121,8 @@ int dry_run(const Session& session, Api& api, const Upload& upload) {
         .member("name", upload.name)
         .member("version", upload.version);
     writer.member("checksum", upload.checksum).member("size", upload.size);
-    writer.member("registry", session.registry).member("already_published", was_there).end_object();
+    writer.member("registry", session.registry).member("asked", asked);
+    writer.member("already_published", was_there).end_object();
     finish(writer);
     return k_ok;
   }
@@ -116,8 +132,12 @@ int dry_run(const Session& session, Api& api, const Upload& upload) {
       .add("sha256", upload.checksum)
       .add("registry", session.registry)
       .print();
-  say(was_there ? "already published, the same bytes: there would be nothing to do"
-                : "the registry would take it; nothing was published (--dry-run)");
+  if (!asked)
+    say("the archive is sound; the registry was not asked, since you are " +
+        std::string(session.offline ? "offline" : "not signed in"));
+  else
+    say(was_there ? "already published, the same bytes: there would be nothing to do"
+                  : "the registry would take it; nothing was published (--dry-run)");
   return k_ok;
 }
 
@@ -155,16 +175,16 @@ int publish(const Arguments& arguments) {
   const bool is_archive = !path.empty() && std::filesystem::is_regular_file(whole);
   const auto session = is_archive ? open_session(arguments) : session_for_path(arguments);
   const auto token = given_token(arguments);
-  // Who is not signed in learns it before the work, not after.
-  Api api = token.empty() ? signed_in_api(session) : Api(access_of(session), token);
+  const bool is_trial = arguments.has("--dry-run");
+  // Who is not signed in learns it before the work, not after; a trial does without.
+  const bool nobody =
+      is_trial && token.empty() && token_for(session.profile, session.require_registry()).empty();
+  Api api = token.empty() && !nobody ? signed_in_api(session) : Api(access_of(session), token);
   const auto ready = is_archive ? ready_archive(whole) : ready_project(session);
   warn_of_plain_http(session);
-  if (arguments.has("--dry-run")) return dry_run(session, api, ready.upload);
+  if (is_trial) return dry_run(session, api, ready.upload);
 
-  Progress progress(ready.upload);
-  const auto outcome =
-      upload(api, ready.upload, progress.watch(), [&](std::string_view text) { progress.say(text); });
-  progress.end(outcome.was_there ? "was there already" : "");
+  const auto outcome = upload_with_progress(api, ready.upload);
   return answer(session, ready.upload, outcome, verify(session, api, ready.upload));
 }
 

@@ -85,6 +85,7 @@ void require_checksum(const Upload& wanted, std::string_view what, const std::st
 std::optional<std::string> arriving_checksum(Api& api, const Upload& wanted) {
   HttpRequest request = api.request("GET", version_path(wanted.name, wanted.version) + "/tarball");
   request.compressed = false;
+  request.body_limit = wanted.size + (1u << 20);
   Sha256 digest;
   std::uint64_t length = 0;
   request.before_attempt = [&](unsigned, HttpRequest&) {

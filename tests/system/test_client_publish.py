@@ -1,0 +1,438 @@
+# SPDX-License-Identifier: MIT
+"""`wharf pack` and `wharf publish` against a real registry: in every language's profile, over networks that lose answers, and from
+registries that do not have what was sent."""
+
+import hashlib
+import itertools
+import json
+import os
+import random
+import subprocess
+import time
+import unittest
+from pathlib import Path
+
+from support.client import MANIFESTS, PROFILES, Client, files_of
+from support.meddling_proxy import CUT, Answer, MeddlingProxy
+from support.wharf import Wharf, programs
+
+numbers = itertools.count(1)
+
+# What a person's folder holds besides, and what each profile makes of it.
+TREE = {
+    "README.md": "# A kit\n", "LICENSE": "MIT\n", "CHANGELOG.md": "# Changes\n", "Makefile": "all:\n", "notes.txt": "x\n", "main.syn": "x\n",
+    "src/main.code": "x\n", "src/deep/more.code": "x\n", "src/.hidden": "x\n", "src/data.json": "{}\n", "lib/help.code": "x\n",
+    "docs/guide.md": "# Guide\n", "docs/plan.odt": "x\n", "tests/a.code": "x\n",
+    ".git/config": "x\n", ".gitignore": "*.log\n/scratch\n", ".editorconfig": "x\n", "debug.log": "x\n", "scratch/x.md": "x\n",
+    "target/out.o": "x\n", "node_modules/other/index.json": "{}\n", "__pycache__/a.pyc": "x\n",
+    "wharf_packages/a/x.md": "x\n", "raven_packages/a/x.md": "x\n",
+}
+PACKED = {
+    "wharf": ["CHANGELOG.md", "LICENSE", "Makefile", "README.md", "docs/guide.md", "docs/plan.odt", "lib/help.code", "main.syn", "notes.txt",
+              "raven_packages/a/x.md", "src/data.json", "src/deep/more.code", "src/main.code", "tests/a.code", "wharf.toml"],
+    "synapse": ["CHANGELOG.md", "LICENSE", "README.md", "docs/guide.md", "lib/help.code", "main.syn", "raven_packages/a/x.md", "src/data.json",
+                "src/deep/more.code", "src/main.code", "synapse.json", "wharf_packages/a/x.md"],
+    "raven": ["CHANGELOG.md", "LICENSE", "README.md", "raven.toml", "src/data.json", "src/deep/more.code", "src/main.code"],
+    "vais": ["CHANGELOG.md", "LICENSE", "Makefile", "README.md", "docs/guide.md", "docs/plan.odt", "lib/help.code", "main.syn", "notes.txt",
+             "raven_packages/a/x.md", "src/data.json", "src/deep/more.code", "src/main.code", "tests/a.code", "vais.toml", "wharf_packages/a/x.md"],
+}
+
+
+def setUpModule():
+    global wharf, owner
+    wharf = Wharf().start()
+    owner = wharf.register("olga")
+
+
+def tearDownModule():
+    wharf.close()
+
+
+def put(folder, files):
+    for path, content in files.items():
+        place = Path(folder) / path
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(content if isinstance(content, bytes) else content.encode())
+
+
+def sha256(data):
+    return hashlib.sha256(data).hexdigest()
+
+
+class Case(unittest.TestCase):
+    maxDiff = None
+
+    def person(self, registry=None):
+        """Somebody with a home of their own, who publishes as `owner`."""
+        person = Client(registry or wharf.url)
+        self.addCleanup(person.close)
+        person.env["WHARF_TOKEN"] = owner.token
+        return person
+
+    def project(self, profile="wharf", registry=None, files=None, person=None, dependencies=None):
+        person = person or self.person(registry)
+        project = person.project(profile, f"kit-{next(numbers)}x", dependencies)
+        put(project.folder, files or {"README.md": "# A kit\n", "src/main.code": "x\n"})
+        return project
+
+    def stored(self, project, version="0.1.0"):
+        answer = wharf.download(project.name, version)
+        self.assertEqual(200, answer.status, answer)
+        return answer.body
+
+    def assert_not_published(self, project, version="0.1.0"):
+        self.assertEqual(404, wharf.get(f"/api/v1/packages/{project.name}/{version}", token=owner.token).status)
+
+
+class PackTest(Case):
+    def test_each_profile_packs_what_its_language_expects(self):
+        for profile in PROFILES:
+            with self.subTest(profile=profile):
+                project = self.project(profile, files=TREE)
+                self.assertEqual(PACKED[profile], project.run("pack", "--list").stdout.splitlines())
+                project.run("pack", "--output", "out.tar.gz")
+                packed = files_of((project.folder / "out.tar.gz").read_bytes())
+                top = f"{project.name}-0.1.0/" if profile == "synapse" else ""
+                self.assertEqual({top + path for path in PACKED[profile]}, set(packed))
+                self.assertEqual(project.manifest.read_bytes(), packed[top + MANIFESTS[profile]])
+
+    def test_the_same_tree_makes_the_same_bytes_whoever_packs_it_and_when(self):
+        one, other = (self.project(files=dict(order)) for order in (list(TREE.items()), list(reversed(TREE.items()))))
+        other.manifest.write_text(one.manifest.read_text())
+        for path in other.folder.rglob("*"):
+            os.utime(path, (1, 1))
+        (other.folder / "Makefile").chmod(0o600)
+        described = one.json("pack"), other.json("pack")
+        self.assertEqual(described[0]["checksum"], described[1]["checksum"])
+        output = f"{one.name}-0.1.0.tar.gz"
+        one.run("pack", "--output", output)
+        written = (one.folder / output).read_bytes()
+        self.assertEqual((described[0]["checksum"], described[0]["size"]), (sha256(written), len(written)))
+        self.assertEqual(described[0]["files"], one.json("pack")["files"], "it packs what it wrote before")
+
+    def test_each_secret_is_named_and_nothing_is_packed(self):
+        project = self.project(files={".env": "A=b\n", "keys/id_rsa": "x\n", "src/a.code": "token: AKIA" + "J2QXZ3KV7M5NWPRT\n", ".gitignore": "ignored\n",
+                                      "ignored/.env": "A=b\n"})
+        for command in (["pack"], ["pack", "--output", "out.tar.gz"], ["publish"], ["publish", "--dry-run"]):
+            done = project.run(*command, check=1)
+            for path in (".env", "keys/id_rsa", "src/a.code"):
+                self.assertIn(f"\n  {path}: ", done.stderr)
+            self.assertNotIn("ignored", done.stderr)
+            self.assertNotIn("AKIA", done.stdout + done.stderr)
+        self.assertFalse((project.folder / "out.tar.gz").exists())
+        self.assert_not_published(project)
+        project.run("publish", "--allow", ".env", "--allow", "keys", "--allow", "src/a.code")
+        self.assertIn(".env", files_of(self.stored(project)))
+
+    def test_links_lead_nowhere_but_into_the_package(self):
+        project = self.project()
+        (project.folder / "AUTHORS").symlink_to("README.md")
+        project.run("pack", "--output", "out.tar.gz")
+        self.assertEqual(b"# A kit\n", files_of((project.folder / "out.tar.gz").read_bytes())["AUTHORS"])
+        (project.folder / "passwords").symlink_to("/etc/passwd")
+        self.assertIn("leads out of the package", project.run("pack", check=1).stderr)
+        self.assertIn("leads out of the package", project.run("publish", check=1).stderr)
+        self.assert_not_published(project)
+
+    def test_rules_are_those_of_git(self):
+        """Random patterns over a random tree, against `git check-ignore`, where there is a git."""
+        if subprocess.run(["which", "git"], capture_output=True).returncode != 0:
+            self.skipTest("there is no git")
+        choice = random.Random(20)
+        person = self.person()
+        names = ["a", "b", "ab", "a.md", "b.md", "x[1]", "long name"]
+        pieces = ["a", "b", "*", "?", "a*", "*.md", "**", "[ab]", "[!a]", "x\\[1\\]", "long name", "ab"]
+        for number in range(60):
+            project = self.project(person=person, files={"/".join(choice.choices(names[:3], k=choice.randint(0, 3)) + [choice.choice(names[3:])]): "x\n"
+                                                         for _ in range(25)})
+            lines = [choice.choice(["", "", "", "!"]) + choice.choice(["", "", "/"]) + "/".join(choice.choices(pieces, k=choice.randint(1, 3))) + choice.choice(["", "", "/"])
+                     for _ in range(choice.randint(1, 4))]
+            put(project.folder, {".gitignore": "\n".join(lines) + "\n"})
+            subprocess.run(["git", "init", "-q"], cwd=project.folder, check=True)
+            shown = subprocess.run(["git", "ls-files", "-z", "--others", "--exclude-standard"], cwd=project.folder, check=True, capture_output=True, text=True)
+            expected = {path for path in shown.stdout.split("\0") if path and not path.startswith(".")} | {"wharf.toml"}
+            self.assertEqual(sorted(expected), project.run("pack", "--list").stdout.splitlines(), lines)
+
+
+class PublishTest(Case):
+    def test_every_profile_publishes_and_the_registry_has_the_very_bytes(self):
+        for profile in PROFILES:
+            with self.subTest(profile=profile):
+                project = self.project(profile, files=TREE)
+                described = project.json("pack")
+                done = project.run("publish")
+                self.assertEqual(f"published {project.name} 0.1.0 to {wharf.url}\n", done.stdout)
+                self.assertNotIn("warning", done.stderr)
+                self.assertEqual(described["checksum"], sha256(self.stored(project)))
+                self.assertEqual({"wharf": "native"}.get(profile, profile),
+                                 wharf.get(f"/api/v1/packages/{project.name}/0.1.0").json()["dialect"])
+                again = project.run("publish")
+                self.assertIn("already published", again.stdout)
+                self.assertIn("the same bytes", again.stdout)
+
+    def test_other_bytes_under_a_published_version_are_refused(self):
+        project = self.project()
+        project.run("publish")
+        first = self.stored(project)
+        put(project.folder, {"src/more.code": "y\n"})
+        done = project.run("publish", check=1)
+        self.assertIn("a published version never changes", done.stderr)
+        self.assertIn("a published version never changes", project.run("publish", "--dry-run", check=1).stderr)
+        self.assertEqual(first, self.stored(project))
+        project.write_manifest({}, version="0.2.0")
+        project.run("publish")
+
+    def test_a_trial_shows_the_list_and_publishes_nothing(self):
+        project = self.project()
+        done = project.run("publish", "--dry-run")
+        for word in ("README.md", "src/main.code", "the registry would take it", project.json("pack")["checksum"]):
+            self.assertIn(word, done.stdout)
+        self.assert_not_published(project)
+        bob = wharf.register()
+        wharf.published(bob.token, project.name, "0.0.1")
+        self.assertIn("owner", project.run("publish", "--dry-run", check=1).stderr)
+        del project.person.env["WHARF_TOKEN"]
+        self.assertIn("not signed in", project.run("publish", "--dry-run").stdout)
+
+    def test_a_folder_or_an_archive_can_be_named(self):
+        person = self.person()
+        project = self.project("raven", person=person)
+        person.run("publish", project.name)
+        self.assertEqual("raven", wharf.get(f"/api/v1/packages/{project.name}/0.1.0").json()["dialect"])
+        project.write_manifest({}, version="0.2.0")
+        project.run("pack", "--output", "../boat.tar.gz")
+        person.run("publish", "boat.tar.gz")
+        self.assertEqual((person.home / "boat.tar.gz").read_bytes(), self.stored(project, "0.2.0"))
+        put(person.home, {"no.tar.gz": "no archive"})
+        self.assertIn("gzip", person.run("publish", "no.tar.gz", check=1).stderr)
+        self.assertIn("there is no folder", person.run("publish", "nowhere", check=2).stderr)
+        (project.folder / "sub").mkdir()
+        self.assertIn("there is no", project.run("publish", "sub", check=1).stderr)
+
+    def test_a_path_dependency_without_a_version_is_refused_before_anything_is_sent(self):
+        with MeddlingProxy(wharf.http_port) as proxy:
+            project = self.project(registry=proxy.url)
+            project.manifest.write_text(f'[package]\nname = "{project.name}"\nversion = "0.1.0"\n\n[dependencies]\nfog = {{ path = "../fog" }}\n')
+            done = project.run("publish", check=1)
+            self.assertIn("fog", done.stderr)
+            self.assertIn("version", done.stderr)
+            self.assertEqual([], proxy.seen)
+
+    def test_what_is_missing_is_said_in_a_line_each(self):
+        project = self.project(files={"src/main.code": "x\n"})
+        project.manifest.write_text(f'[package]\nname = "{project.name}"\nversion = "0.1.0"\n')
+        done = project.run("publish")
+        hints = [line for line in done.stderr.splitlines() if line.startswith("hint: ")]
+        self.assertEqual(3, len(hints), hints)
+        for word, hint in zip(("README", "licence", "description"), hints):
+            self.assertIn(word, hint)
+        self.assertEqual("", "".join(line for line in project.run("publish", "--quiet").stderr.splitlines() if "hint" in line))
+
+    def test_who_is_not_signed_in_or_may_not_is_told_so(self):
+        project = self.project()
+        token = project.person.env.pop("WHARF_TOKEN")
+        self.assertIn("wharf login", project.run("publish", check=1).stderr)
+        project.person.env["WHARF_TOKEN"] = "wharf_nonsense"
+        self.assertIn("wharf login", project.run("publish", check=1).stderr)
+        project.person.env["WHARF_TOKEN"] = wharf.api_token(token, scopes=["yank"])
+        self.assertIn("wharf whoami", project.run("publish", check=1).stderr)
+        wharf.published(wharf.register().token, project.name, "0.0.1")
+        project.person.env["WHARF_TOKEN"] = token
+        self.assertIn(project.name, project.run("publish", check=1).stderr)
+        self.assert_not_published(project)
+
+    def test_a_limit_says_what_it_is_and_when_to_come_back(self):
+        person = self.person()
+        account = wharf.register()
+        person.env["WHARF_TOKEN"] = account.token
+        wharf.sql(f"REPLACE INTO user_quotas SELECT id, 'versions', 1, 600, NOW(3) FROM users WHERE username = '{account.username}'")
+        self.project(person=person).run("publish")
+        done = self.project(person=person).run("publish", check=1)
+        self.assertRegex(done.stderr, r"used up the quota of 1 version.*limit 1, 0 left of versions.*try again in \d+ seconds")
+
+    def test_json_says_what_took_place(self):
+        project = self.project()
+        trial, first, second = project.json("publish", "--dry-run"), project.json("publish"), project.json("publish")
+        expected = {"name": project.name, "version": "0.1.0", "checksum": sha256(self.stored(project)), "size": len(self.stored(project)), "registry": wharf.url}
+        self.assertEqual({**expected, "dry_run": True, "asked": True, "already_published": False}, trial)
+        self.assertEqual({**expected, "already_published": False, "visible": True, "read_back": "verified"}, first)
+        self.assertEqual({**expected, "already_published": True, "visible": True, "read_back": "verified"}, second)
+
+    def test_memory_does_not_grow_with_the_archive(self):
+        peaks = []
+        for megabytes in (1, 60):
+            project = self.project()
+            # Not made in this process: on Linux a child's peak begins with its parent's.
+            subprocess.run(f"head -c {megabytes}M /dev/urandom > src/noise.bin", shell=True, check=True, cwd=project.folder)
+            with project.start("publish", "--quiet", stdout=subprocess.DEVNULL) as child:
+                _, status, usage = os.wait4(child.pid, 0)
+                child.returncode = os.waitstatus_to_exitcode(status)
+            self.assertEqual(0, child.returncode)
+            peaks.append(usage.ru_maxrss / 1024)
+        self.assertLess(peaks[1] - peaks[0], 8, f"{peaks} MiB")
+
+
+class BadNetworkTest(Case):
+    """What the proxy's function does to the first PUTs; the registry behind it is the real one."""
+
+    def through(self, meddle, profile="wharf", **more):
+        proxy = MeddlingProxy(wharf.http_port, meddle)
+        self.enterContext(proxy)
+        return proxy, self.project(profile, registry=proxy.url, **more)
+
+    def test_an_answer_that_is_lost_after_the_upload_is_no_failure(self):
+        proxy, project = self.through(lambda request, answer: CUT if answer and request.method == "PUT" else None)
+        done = project.run("publish")
+        self.assertIn(f"published {project.name}", done.stdout)
+        self.assertIn("looking whether it arrived", done.stderr)
+        self.assertEqual(1, proxy.count("PUT"), proxy.seen)
+        self.assertEqual(project.json("pack")["checksum"], sha256(self.stored(project)))
+
+    def test_an_upload_that_is_lost_on_the_way_is_sent_again(self):
+        cuts = iter([CUT, CUT])
+        proxy, project = self.through(lambda request, answer: next(cuts, None) if not answer and request.method == "PUT" else None)
+        self.assertIn("published", project.run("publish").stdout)
+        self.assertEqual(1, proxy.count("PUT"), proxy.seen)
+        self.stored(project)
+
+    def test_a_registry_that_is_busy_is_asked_again(self):
+        busy = iter([Answer(503, {"Retry-After": "1", "Content-Type": "application/json"}, b'{"error": "unavailable", "message": "busy"}')])
+        proxy, project = self.through(lambda request, answer: next(busy, None) if not answer and request.method == "PUT" else None)
+        begun = time.monotonic()
+        self.assertIn("published", project.run("publish").stdout)
+        self.assertGreaterEqual(time.monotonic() - begun, 1)
+
+    def test_an_end_that_cannot_be_known_says_so(self):
+        _, project = self.through(lambda request, answer: CUT if request.method == "PUT" else None)
+        done = project.run("publish", check=1)
+        self.assertIn("is not known", done.stderr)
+        self.assertIn("publish again", done.stderr)
+
+    def test_a_network_that_goes_after_the_upload_is_a_warning(self):
+        state = {}
+
+        def meddle(request, answer):
+            if answer and request.method == "PUT":
+                state["gone"] = True
+            return CUT if not answer and state.get("gone") else None
+        _, project = self.through(meddle)
+        done = project.run("publish")
+        self.assertIn("warning: it is published, but was not read back", done.stderr)
+        self.stored(project)
+
+    def wrong_entry(self, request, answer):
+        if answer and request.method == "GET" and request.path.endswith("/0.1.0"):
+            return Answer(answer.status, answer.headers, json.dumps({**json.loads(answer.body), "checksum": "0" * 64}).encode())
+        return None
+
+    def test_a_registry_that_notes_another_checksum_is_an_integrity_error(self):
+        for profile in PROFILES:
+            with self.subTest(profile=profile):
+                _, project = self.through(self.wrong_entry, profile)
+                mine = project.json("pack")["checksum"]
+                done = project.run("publish", check=0 if profile == "vais" else 4)
+                self.assertIn("0" * 64, done.stderr)
+                self.assertIn(mine, done.stderr)
+                self.assertEqual(profile == "vais", "warning:" in done.stderr)
+
+    def test_an_archive_that_arrives_differently_is_an_integrity_error(self):
+        for what, change in (("other bytes", lambda body: body[:-1] + b"\x01"), ("half", lambda body: body[:len(body) // 2]), ("more", lambda body: body + b"x" * 5000)):
+            with self.subTest(what):
+                _, project = self.through(lambda request, answer: Answer(200, answer.headers, change(answer.body))
+                                          if answer and request.path.endswith("/tarball") else None)
+                self.assertIn("the archive that arrives", project.run("publish", check=4).stderr)
+
+    def test_an_archive_that_is_not_visible_yet_is_waited_for(self):
+        hidden = iter([Answer(404, {}, b"{}")] * 3)
+
+        def meddle(request, answer):
+            if answer and request.method == "PUT":
+                return Answer(answer.status, {**answer.headers, "Wharf-Visible": "pending"}, answer.body)
+            return next(hidden, None) if answer and request.path.endswith("/tarball") else None
+        _, project = self.through(meddle)
+        done = project.run("publish")
+        self.assertIn("not visible to everyone yet", done.stderr)
+        self.assertNotIn("warning", done.stderr)
+
+    def test_a_registry_without_a_clerk_publishes_and_says_that_it_takes_a_while(self):
+        with Wharf() as alone:
+            account = alone.register()
+            alone.kill("clerk")
+            person = self.person(alone.url)
+            person.env["WHARF_TOKEN"] = account.token
+            done = self.project(person=person).run("publish")
+            self.assertIn("not visible to everyone yet", done.stderr)
+            self.assertIn("warning: it is published, but was not read back", done.stderr)
+
+    def test_nobody_there_is_said_at_once(self):
+        project = self.project(registry="http://127.0.0.1:1")
+        done = project.run("publish", check=1)
+        self.assertIn("127.0.0.1", done.stderr)
+        self.assertNotIn("is not known", done.stderr)
+
+
+class ManagingTest(Case):
+    def test_yanks_are_given_and_taken_back(self):
+        project = self.project()
+        project.run("publish")
+        entry = lambda: wharf.get(f"/api/v1/packages/{project.name}/0.1.0", token=owner.token).json()
+        self.assertIn("yanked", project.run("yank", project.name, "0.1.0", "--reason", "wrong in leap years").stdout)
+        self.assertEqual((True, "wrong in leap years"), (entry()["yanked"], entry()["yank_reason"]))
+        project.run("unyank", f"{project.name}@0.1.0")
+        self.assertFalse(entry()["yanked"])
+        self.assertEqual(project.name, project.json("yank", f"{project.name}@0.1.0")["name"])
+        for wrong in ((project.name,), (f"{project.name}@0.1.0", "0.1.0"), (f"{project.name}@",)):
+            project.run("yank", *wrong, check=2)
+        self.assertIn("0.9.0", project.run("yank", project.name, "0.9.0", check=1).stderr)
+
+    def test_owners_come_and_go(self):
+        project = self.project()
+        project.run("publish")
+        friend = wharf.register().username
+        project.run("owner", "add", friend, "--role", "maintainer")
+        self.assertEqual({"olga": "owner", friend: "maintainer"},
+                         {one["username"]: one["role"] for one in project.json("owner", "list")["owners"]})
+        self.assertRegex(project.person.run("owner", "list", project.name).stdout, rf"(?m)^{friend} +maintainer ")
+        project.person.run("owner", "remove", friend, "--package", project.name)
+        self.assertNotIn(friend, project.run("owner", "list").stdout)
+        self.assertIn("last owner", project.run("owner", "remove", "olga", check=1).stderr)
+        self.assertIn("--package", project.person.run("owner", "list", check=1).stderr)
+
+    def test_a_package_is_found_and_described(self):
+        project = self.project(files={"README.md": "# Astrolabe\n"})
+        project.manifest.write_text(f'[package]\nname = "{project.name}"\nversion = "0.1.0"\ndescription = "an astrolabe for sailors"\nlicense = "MIT"\n'
+                                    'keywords = ["stars"]\n\n[dev-dependencies]\nbench = "^1.2"\n')
+        project.run("publish")
+        found = project.run("search", "astrolabe")
+        self.assertRegex(found.stdout, rf"(?m)^{project.name} +0\.1\.0 +\d+  an astrolabe for sailors$")
+        self.assertEqual(project.name, project.json("search", "astrolabe", "--limit", "1")["results"][0]["name"])
+        self.assertIn(project.name, project.run("search", "--keyword", "stars", "--sort", "downloads").stdout)
+        project.run("search", check=2)
+        nothing = project.run("search", "astrolaeb")
+        self.assertEqual("", nothing.stdout)
+        self.assertIn("did you mean 'astrolabe'?", nothing.stderr)
+        shown = project.run("info", project.name).stdout
+        for words in (f"{project.name} 0.1.0\n", "an astrolabe for sailors", "MIT", "olga", "stars"):
+            self.assertIn(words, shown)
+        shown = project.run("info", f"{project.name}@0.1.0").stdout
+        for words in ("bench ^1.2.0", project.json("pack")["checksum"], "by:"):
+            self.assertIn(words, shown)
+        self.assertEqual("0.1.0", project.json("info", f"{project.name}@latest")["version"])
+        self.assertIn(f"did you mean '{project.name}'", project.run("info", project.name.replace("x", "xx"), check=1).stderr)
+        self.assertIn("0.7.0", project.run("info", f"{project.name}@0.7.0", check=1).stderr)
+
+    def test_a_new_package_can_be_published_in_every_language(self):
+        person = self.person()
+        for profile in PROFILES:
+            with self.subTest(profile=profile):
+                name = f"new-{next(numbers)}x"
+                person.run("--profile", profile, "init", name, "--description", "a new one")
+                self.assertIn("already exists", person.run("--profile", profile, "init", name, check=1).stderr)
+                person.run("publish", name)
+                self.assertEqual(200, wharf.get(f"/api/v1/packages/{name}/0.1.0", token=owner.token).status)
+                made = person.json("--profile", profile, "init", "--name", f"other-{next(numbers)}x", f"{profile}-folder")
+                self.assertIn(MANIFESTS[profile], made["files"])
+
+
+if __name__ == "__main__":
+    unittest.main()
