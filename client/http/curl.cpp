@@ -66,7 +66,6 @@ Error fault(CURLcode result, const std::string& place, std::string_view own_word
 
 unsigned attempts_for(CURLcode result) {
   switch (result) {
-    case CURLE_COULDNT_CONNECT:
     case CURLE_SEND_ERROR:
     case CURLE_RECV_ERROR:
     case CURLE_GOT_NOTHING:
@@ -74,6 +73,8 @@ unsigned attempts_for(CURLcode result) {
     case CURLE_HTTP2:
     case CURLE_HTTP2_STREAM:
       return ~0u;
+    case CURLE_COULDNT_CONNECT:
+      return 3;
     // A person waits for these, and they seldom pass.
     case CURLE_COULDNT_RESOLVE_HOST:
     case CURLE_OPERATION_TIMEDOUT:
