@@ -22,6 +22,28 @@ void walk(const Claim& a, const Claim& b, OnOne on_one, OnBoth on_both) {
   }
 }
 
+void set_whole(Argument& argument) {
+  for (auto& claim : argument.claims) {
+    claim.whole.clear();
+    for (const auto& [package, states] : claim.terms) {
+      const auto is_whole_in = [&, at = package](std::size_t cause) {
+        const auto& before = argument.claims[cause];
+        for (std::size_t i = 0; i < before.terms.size(); ++i) {
+          if (before.terms[i].first == at) return bool{before.whole[i]};
+        }
+        return true;
+      };
+      const auto& known = argument.packages[package];
+      if (claim.ground != Ground::derived) {
+        claim.whole.push_back(states.has_none() || is_told_whole(known, states));
+      } else {
+        claim.whole.push_back(states.has_none() || known.allowed.contains(states) ||
+                              (is_whole_in(claim.first) && is_whole_in(claim.second)));
+      }
+    }
+  }
+}
+
 }  // namespace
 
 const States* Claim::find(std::uint32_t wanted) const {
@@ -85,6 +107,7 @@ void set_allowed(Argument& argument) {
       if (known.allowed.has(i)) known.counts[i] = true;
     }
   }
+  set_whole(argument);
 }
 
 Argument pruned(const Argument& argument) {

@@ -38,11 +38,14 @@ struct Claim {
   Ground ground = Ground::derived;
   std::vector<std::pair<std::uint32_t, States>> terms;  // ascending packages; never a full set
   std::uint32_t package = 0, target = 0;                // of a fact; `package` has no meaning where asked
-  Reason reason = Reason::none;                         // of a fact that finds nothing: why
-  std::vector<Part> parts;                              // of a fact
-  std::size_t first = 0, second = 0;                    // of a derived one: its causes, which come before it
-  std::size_t steps = 0;                                // of one that others lead to: how many are not told
-  std::uint32_t pivot = 0;  // and the package of which they say that it is needed and cannot be
+  // One for each term: it may be told of versions that nobody asks for, as in "every version of foo", because
+  // what it follows from was told of them, too.
+  std::vector<bool> whole;
+  Reason reason = Reason::none;       // of a fact that finds nothing: why
+  std::vector<Part> parts;            // of a fact
+  std::size_t first = 0, second = 0;  // of a derived one: its causes, which come before it
+  std::size_t steps = 0;              // of one that others lead to: how many are not told
+  std::uint32_t pivot = 0;            // and the package of which they say that it is needed and cannot be
 
   bool is_fact() const noexcept { return ground == Ground::asked || ground == Ground::depends; }
   bool rests_on_others() const noexcept { return ground == Ground::derived || ground == Ground::leads_to; }
@@ -68,7 +71,8 @@ std::vector<std::pair<std::uint32_t, States>> resolvent(const Claim& a, const Cl
 // The terms of a fact, out of its parts.
 void set_terms(Claim& fact);
 
-// Which versions the facts' requirements allow; to be said again when facts were left away.
+// Which versions the facts' requirements allow, and which terms are whole; to be said again when claims were
+// left away.
 void set_allowed(Argument& argument);
 
 // The same without the claims that the conclusion does not need.

@@ -38,6 +38,18 @@ std::string after_every(const VersionWords& words) {
 
 }  // namespace
 
+States Clauses::who(const Claim& fact) {
+  States all = fact.parts.front().who;
+  for (const auto& part : fact.parts) all = all | part.who;
+  return all;
+}
+
+States Clauses::wanted(const Claim& fact) {
+  States all = fact.parts.front().wanted;
+  for (const auto& part : fact.parts) all = all | part.wanted;
+  return all;
+}
+
 bool Clauses::is_lockstep(const Claim& claim) const {
   if (claim.parts.size() < 2) return false;
   const auto& package = argument_.packages[claim.package];
@@ -57,17 +69,20 @@ bool Clauses::is_lockstep(const Claim& claim) const {
 std::string Clauses::requirements(const Claim& claim) const {
   std::vector<std::string> texts;
   for (const auto& part : claim.parts) {
-    if (std::ranges::find(texts, part.want.text()) == texts.end()) texts.push_back(part.want.text());
+    const std::string text = is_any(part.want.text()) ? "*" : part.want.text();
+    if (std::ranges::find(texts, text) == texts.end()) texts.push_back(text);
   }
   if (texts.size() == 1) return named(claim.parts.front().want);
-  if (texts.size() == 2) return name(claim.target) + " " + texts[0] + " or " + texts[1];
-  if (claim.reason == Reason::none) {
-    States wanted = claim.parts.front().wanted;
-    for (const auto& part : claim.parts) wanted = wanted | part.wanted;
-    return words(claim.target, wanted, Join::any).text;
+  const bool is_not_there = claim.reason == Reason::unknown || claim.reason == Reason::not_cached ||
+                            claim.reason == Reason::quarantined || claim.reason == Reason::no_versions;
+  if (is_not_there) return name(claim.target);
+  if (texts.size() == 2) return name(claim.target) + " " + listed(texts, " or ");
+  if (claim.reason == Reason::none) return words(claim.target, wanted(claim), Join::any).text;
+  if (texts.size() > 3) {
+    texts[2] = std::to_string(texts.size() - 2) + " others";
+    texts.resize(3);
   }
-  return name(claim.target) + " " + texts[0] + ", " + texts[1] + " or " + std::to_string(texts.size() - 2) +
-         (texts.size() == 3 ? " other requirement" : " other requirements");
+  return name(claim.target) + " " + listed(texts, " or ");
 }
 
 std::string Clauses::trouble(const Claim& claim) const {
@@ -130,9 +145,7 @@ std::string Clauses::fact(const Claim& claim) const {
                        : " depends on another version of itself (") +
            some_of(texts) + ")";
   }
-  States all = claim.parts.front().who;
-  for (const auto& part : claim.parts) all = all | part.who;
-  const auto who = words(claim.package, all, Join::each);
+  const auto who = words(claim.package, Clauses::who(claim), Join::each);
   if (is_lockstep(claim)) {
     return who.text + (who.plural ? " each depend on the " : " depends on the ") + name(claim.target) +
            " of the same version";
@@ -140,94 +153,116 @@ std::string Clauses::fact(const Claim& claim) const {
   return who.text + (who.plural ? " depend on " : " depends on ") + object(claim);
 }
 
-std::string Clauses::cannot_be_used(const std::vector<const std::pair<std::uint32_t, States>*>& whose) const {
-  if (whose.empty()) return nothing_fits();
-  const auto first = words(whose[0]->first, whose[0]->second, Join::each);
+std::string Clauses::any_of(const Used& used) const {
+  const auto some = words(used, Join::any).text;
+  if (some == "some version of " + name(used.package)) return name(used.package);
+  return some.starts_with("some ") ? "any " + some.substr(5) : some;
+}
+
+std::string Clauses::cannot_be_used(const std::vector<Used>& whose) const {
+  if (whose.empty()) return "there is no solution";
+  const auto first = words(whose[0], Join::each);
   if (whose.size() == 1) {
     if (starts_with_every(first)) return "no " + after_every(first) + " can be used";
     return first.text + " cannot be used";
   }
   if (whose.size() == 2) {
-    const auto second = words(whose[1]->first, whose[1]->second, Join::any);
-    if (first.every && second.every && first.text == "every version of " + name(whose[0]->first) &&
-        second.text == "some version of " + name(whose[1]->first)) {
-      return name(whose[0]->first) + " and " + name(whose[1]->first) + " cannot be used together";
+    const auto second = words(whose[1], Join::any);
+    if (starts_with_every(first) && !second.text.starts_with("some "))
+      return cannot_be_used({whose[1], whose[0]});
+    if (first.every && second.every && first.text == "every version of " + name(whose[0].package) &&
+        second.text == "some version of " + name(whose[1].package)) {
+      return name(whose[0].package) + " and " + name(whose[1].package) + " cannot be used together";
     }
     const std::string other = second.text.starts_with("some ") ? "any " + second.text.substr(5) : second.text;
     if (starts_with_every(first)) return "no " + after_every(first) + " can be used together with " + other;
     return first.text + " cannot be used together with " + other;
   }
   std::vector<std::string> all;
-  for (const auto* term : whose) {
-    const auto some = words(term->first, term->second, Join::any);
-    all.push_back(some.text.starts_with("some ") ? "any " + some.text.substr(5) : some.text);
-  }
+  for (const auto& term : whose) all.push_back(any_of(term));
   return listed(all) + " cannot all be used together";
 }
 
 std::string Clauses::conclusion(const Claim& claim) const {
-  std::vector<const std::pair<std::uint32_t, States>*> used;
+  std::vector<Used> used;
   std::vector<std::string> needed, with;
-  for (const auto& term : claim.terms) {
+  for (std::size_t i = 0; i < claim.terms.size(); ++i) {
+    const auto& term = claim.terms[i];
     if (!term.second.has_none()) {
-      used.push_back(&term);
+      used.push_back({term.first, &term.second, claim.whole[i]});
       continue;
     }
     needed.push_back(words(term.first, ~term.second, Join::any).text);
   }
   if (needed.empty()) return cannot_be_used(used);
-  const std::string what = needed.size() == 1 ? needed.front() : "either " + listed(needed, ", or ");
+  const bool plain =
+      std::ranges::none_of(needed, [](const auto& one) { return one.find(" or ") != one.npos; });
+  const std::string what =
+      needed.size() == 1 ? needed.front() : "either " + listed(needed, plain ? " or " : ", or ");
   if (used.empty()) return what + " is needed";
-  const auto first = words(used[0]->first, used[0]->second, Join::each);
+  const auto first = words(used[0], Join::each);
   if (used.size() == 1) return first.text + (first.plural ? " need " : " needs ") + what;
-  for (const auto* term : used) {
-    const auto some = words(term->first, term->second, Join::any);
-    with.push_back(some.text.starts_with("some ") ? "any " + some.text.substr(5) : some.text);
-  }
+  for (const auto& term : used) with.push_back(any_of(term));
   return listed(with) + " together need " + what;
 }
 
-bool Clauses::leads_on(const Claim& claim, const Claim& next) const {
+bool Clauses::is_about_itself(const Claim& fact) {
+  return fact.ground == Ground::depends && fact.package == fact.target;
+}
+
+bool Clauses::leads_on(const Claim& claim, const Claim& next, const Claim& conclusion) const {
   if (!claim.is_fact() || next.ground != Ground::depends || claim.reason != Reason::none) return false;
-  if (claim.target != next.package || next.package == next.target || is_lockstep(claim) || is_lockstep(next))
+  if (claim.target != next.package || next.package == next.target || is_about_itself(claim) ||
+      is_lockstep(claim) || is_lockstep(next))
     return false;
-  States who = next.parts.front().who, wanted = claim.parts.front().wanted;
-  for (const auto& part : next.parts) who = who | part.who;
-  for (const auto& part : claim.parts) wanted = wanted | part.wanted;
+  // "Which" leaves out what `next` says of other versions: they must not matter.
+  const auto* others = conclusion.find(claim.target);
+  if (others != nullptr && !others->has_none()) return false;
   // Versions of one requirement, so that "which" stands for all that it allows.
   const bool one = std::ranges::all_of(
       claim.parts, [&](const Part& part) { return part.want.text() == claim.parts.front().want.text(); });
-  return one && who.contains(wanted);
+  return one && who(next).contains(wanted(claim));
 }
 
-std::vector<std::string> Clauses::together(const std::vector<const Claim*>& claims) const {
+// Two objects of one verb: what the first one is must not be said with a comma.
+bool Clauses::has_the_same_subject(const Claim& claim, const Claim& other) const {
+  if (claim.ground != other.ground || claim.reason != Reason::none || !claim.is_fact()) return false;
+  if (claim.ground == Ground::asked) return claim.parts.front().want.where == other.parts.front().want.where;
+  if (claim.package != other.package || claim.target == claim.package || other.target == other.package)
+    return false;
+  return !is_lockstep(claim) && !is_lockstep(other) && who(claim) == who(other);
+}
+
+std::vector<std::string> Clauses::together(const std::vector<const Claim*>& claims,
+                                           const Claim& conclusion) const {
   std::vector<const Claim*> left = claims;
+  std::ranges::stable_sort(left, [](const Claim* a, const Claim* b) {
+    return a->ground == Ground::asked && b->ground == Ground::asked && a->target < b->target;
+  });
   std::vector<std::string> clauses;
   while (!left.empty()) {
     const Claim* claim = left.front();
     left.erase(left.begin());
     // What leads to this one is told first.
     const auto before =
-        std::ranges::find_if(left, [&](const Claim* other) { return leads_on(*other, *claim); });
-    if (before != left.end() &&
-        !std::ranges::any_of(left, [&](const Claim* other) { return leads_on(*claim, *other); })) {
+        std::ranges::find_if(left, [&](const Claim* other) { return leads_on(*other, *claim, conclusion); });
+    if (before != left.end() && !std::ranges::any_of(left, [&](const Claim* other) {
+          return leads_on(*claim, *other, conclusion);
+        })) {
       const Claim* other = *before;
       left.erase(before);
       clauses.push_back(fact(*other) + ", which depends on " + object(*claim));
       continue;
     }
     const auto after =
-        std::ranges::find_if(left, [&](const Claim* other) { return leads_on(*claim, *other); });
+        std::ranges::find_if(left, [&](const Claim* other) { return leads_on(*claim, *other, conclusion); });
     if (after != left.end()) {
       clauses.push_back(fact(*claim) + ", which depends on " + object(**after));
       left.erase(after);
       continue;
     }
-    const auto same = std::ranges::find_if(left, [&](const Claim* other) {
-      return claim->ground == Ground::asked && other->ground == Ground::asked &&
-             claim->reason == Reason::none &&
-             claim->parts.front().want.where == other->parts.front().want.where;
-    });
+    const auto same =
+        std::ranges::find_if(left, [&](const Claim* other) { return has_the_same_subject(*claim, *other); });
     if (same != left.end()) {
       clauses.push_back(fact(*claim) + " and " + object(**same));
       left.erase(same);

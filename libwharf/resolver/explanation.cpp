@@ -38,8 +38,10 @@ Explanation explanation_of(Universe& universe, const Failure& failure, bool whol
   if (told.size() <= k_short_lines) return {lines_of(told), steps, 0};
   const auto part = abridged(argument, k_short_lines - 1, k_pieces_short);
   Explanation explanation{lines_of(narrated(part.argument, k_pieces_short)), steps, part.left_out};
+  const bool one = part.left_out == 1;
   explanation.lines.push_back("(" + std::to_string(part.left_out) + " of the " + std::to_string(steps) +
-                              " steps are left out; --explain tells them all.)");
+                              (one ? " steps is" : " steps are") + " left out; --explain tells " +
+                              (one ? "it" : "them all") + ".)");
   return explanation;
 }
 

@@ -28,8 +28,8 @@ class Narrator {
     if (is_told(last)) {
       visit(last);
     } else {
-      sentences_.push_back(
-          {0, false, 0, clauses_.together({&argument_.claims[last]}), "there is no solution"});
+      sentences_.push_back({0, false, 0, clauses_.together({&argument_.claims[last]}, argument_.claims[last]),
+                            "there is no solution"});
     }
     return std::move(sentences_);
   }
@@ -52,7 +52,7 @@ class Narrator {
     for (const auto cause : causes) {
       if (!is_numbered(cause)) plain.push_back(&claim(cause));
     }
-    sentence.because = clauses_.together(plain);
+    sentence.because = clauses_.together(plain, claim(at));
     for (const auto cause : causes) {
       if (is_numbered(cause)) {
         sentence.because.push_back(clauses_.of(claim(cause)) + " (" + std::to_string(numbers_.at(cause)) +

@@ -52,6 +52,16 @@ std::optional<Argument> redone(const Argument& argument, const std::vector<std::
     made.second = second;
     made.pivot = claim.pivot;
     made.terms = resolvent(again.claims[first], again.claims[second], claim.pivot);
+    if (implies(again.claims[first], made) || implies(again.claims[second], made)) {
+      place[i] = implies(again.claims[first], made) ? first : second;
+      continue;
+    }
+    const auto known = std::ranges::find_if(
+        again.claims, [&](const Claim& one) { return one.ground == Ground::derived && implies(one, made); });
+    if (known != again.claims.end()) {
+      place[i] = static_cast<std::size_t>(known - again.claims.begin());
+      continue;
+    }
     again.claims.push_back(std::move(made));
   }
   const std::size_t last = place.back();

@@ -65,11 +65,20 @@ std::vector<std::string> range_texts(const KnownVersions& known, const std::vect
   return texts;
 }
 
-bool lacks_only_prereleases(const KnownVersions& known, const States& states) {
+// "version" where all that exist are in the set, "release" where all releases are but not all prereleases,
+// and there are several that count; else nothing.
+const char* every_word(const KnownVersions& known, const States& states) {
+  bool every_version = true, every_release = true, every_counting = true;
+  std::size_t counting = 0;
   for (std::size_t i = 0; i < known.size(); ++i) {
-    if (!states.has(i) && !known.versions[i].is_prerelease()) return false;
+    if (known.counts[i]) ++counting;
+    if (states.has(i)) continue;
+    every_version = false;
+    if (known.counts[i]) every_counting = false;
+    if (!known.versions[i].is_prerelease()) every_release = false;
   }
-  return true;
+  if (every_version) return "version";
+  return every_release && every_counting && counting > 1 ? "release" : nullptr;
 }
 
 bool has_prereleases(const KnownVersions& known) {
@@ -87,20 +96,20 @@ std::string listed(const std::vector<std::string>& items, const char* last) {
   return text;
 }
 
-VersionWords version_words(const KnownVersions& known, const States& states, Join join, std::size_t pieces) {
+bool is_told_whole(const KnownVersions& known, const States& states) {
+  return known.allowed.contains(states) || every_word(known, states) != nullptr;
+}
+
+VersionWords version_words(const KnownVersions& known, const States& states, Join join, std::size_t pieces,
+                           bool whole) {
   const States chosen = told(known, states);
+  const std::string which = join == Join::each ? "every " : "some ";
+  if (const char* word = every_word(known, whole ? states : chosen)) {
+    return {which + word + " of " + known.name, false, true};
+  }
   std::vector<std::size_t> line;
-  bool every = true;
-  bool every_existing = true;
   for (std::size_t i = 0; i < known.size(); ++i) {
     if (known.counts[i] || chosen.has(i)) line.push_back(i);
-    if (known.counts[i] && !states.has(i)) every = false;
-    if (!states.has(i)) every_existing = false;
-  }
-  const std::string which = join == Join::each ? "every " : "some ";
-  if (every_existing) return {which + "version of " + known.name, false, true};
-  if (every && line.size() > 1 && lacks_only_prereleases(known, states)) {
-    return {which + "release of " + known.name, false, true};
   }
 
   const auto ranges = ranges_of(line, chosen);

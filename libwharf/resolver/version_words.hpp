@@ -31,9 +31,14 @@ struct VersionWords {
   bool every = false;   // the set is every version that counts
 };
 
-// The state "none" is not looked at. `pieces` is how many ranges are written out before the text becomes a
-// count ("7 of the 31 versions of foo").
-VersionWords version_words(const KnownVersions& known, const States& states, Join join, std::size_t pieces);
+// The state "none" is not looked at. Where not `whole`, only those versions are told that some requirement
+// allows. `pieces` is how many ranges are written out before the text becomes a count ("7 of the 31 versions
+// of foo").
+VersionWords version_words(const KnownVersions& known, const States& states, Join join, std::size_t pieces,
+                           bool whole = true);
+
+// Whether words for the set, `whole`, leave none of it out.
+bool is_told_whole(const KnownVersions& known, const States& states);
 
 // What exists of a package that a requirement found nothing in: "there is only 1.0.0", "there are 1.0.0 and
 // 2.0.0", "the newest is 2.1.0", "the nearest are 1.4.1 and 2.0.0".

@@ -30,6 +30,18 @@ std::string triple_text(const Triple& triple) {
          std::to_string(triple.patch);
 }
 
+// How good a proposal is.
+enum class Rank { newer, older };
+
+struct Way {
+  std::string text;
+  Rank rank = Rank::newer;
+};
+
+Triple triple_of(const Version& version) {
+  return {version.major(), version.minor(), version.patch()};
+}
+
 class Search {
  public:
   Search(Universe& universe, const Problem& problem, const Failure& failure, const Effort& effort)
@@ -39,20 +51,21 @@ class Search {
 
   std::vector<std::string> run() {
     for (const auto& suspect : suspects_) {
-      if (enough()) break;
-      change_one(suspect);
+      if (!spent()) change_one(suspect);
     }
     for (std::size_t i = 0; ways_.empty() && i < suspects_.size(); ++i) {
-      for (std::size_t j = i + 1; !enough() && ways_.empty() && j < suspects_.size(); ++j) change_two(i, j);
+      for (std::size_t j = i + 1; !spent() && ways_.empty() && j < suspects_.size(); ++j) change_two(i, j);
     }
-    for (const auto& suspect : suspects_) {
-      if (ways_.empty()) leave_out(suspect);
-    }
-    return std::move(ways_);
+    if (ways_.empty()) leave_out();
+    std::ranges::stable_sort(ways_, {}, &Way::rank);
+    if (ways_.size() > effort_.ways) ways_.resize(effort_.ways);
+    std::vector<std::string> texts;
+    for (auto& way : ways_) texts.push_back(std::move(way.text));
+    return texts;
   }
 
  private:
-  bool enough() const { return ways_.size() >= effort_.ways || solves_ >= effort_.solves || is_late(); }
+  bool spent() const { return solves_ >= effort_.solves || is_late(); }
   bool is_late() const { return std::chrono::steady_clock::now() - begun_ >= effort_.time; }
 
   // The project's wants that the failure rests on, in the order of the problem.
@@ -112,15 +125,21 @@ class Search {
     if (!free) return;
     const auto chosen = free->versions.find(want(suspect).name);
     if (chosen == free->versions.end()) return;
-    const std::string text = '^' + chosen->second.identity();
+    const auto& version = chosen->second;
+    const bool older = requirement && triple_of(version) < requirement->releases().first;
+    // From before there was anything to use: nobody's way out.
+    if (older && version.major() == 0 && version.minor() == 0) return;
+    const std::string text = '^' + version.identity();
     if (solved(changed({{suspect.want, want(suspect).name, text}}))) {
-      propose(suspect, text, why_it_fits(chosen->first, chosen->second));
+      propose(suspect, text, why_it_fits(chosen->first, version), older ? Rank::older : Rank::newer);
     }
   }
 
-  void propose(const Suspect& suspect, const std::string& text, const std::string& why = {}) {
-    ways_.push_back("ask for " + want(suspect).name + ' ' + text + " instead of " + told(want(suspect)) +
-                    in(want(suspect)) + why);
+  void propose(const Suspect& suspect, const std::string& text, const std::string& why = {},
+               Rank rank = Rank::newer) {
+    ways_.push_back({"ask for " + want(suspect).name + ' ' + text + " instead of " + told(want(suspect)) +
+                         in(want(suspect)) + why,
+                     rank});
   }
 
   // What is different in a version that fits: a dependency that the failure names.
@@ -132,7 +151,7 @@ class Search {
         std::ranges::find_if(candidates, [&](const Candidate& one) { return one.version == version; });
     if (fits == candidates.end()) return "";
     for (const auto& fact : failure_.all()) {
-      if (fact.kind == Kind::derived || fact.dependent != package) continue;
+      if (fact.kind == Kind::derived || fact.dependent != package || fact.wanted == *package) continue;
       const auto other = std::ranges::find(fits->wants, fact.want.name, &Want::name);
       if (other == fits->wants.end()) {
         return " (" + name + ' ' + version.text() + " does not depend on " + fact.want.name + ")";
@@ -147,17 +166,19 @@ class Search {
     auto names = universe_.source().near(want(suspect).name);
     if (names.size() > k_similar_names) names.resize(k_similar_names);
     for (const auto& name : names) {
-      if (enough()) return;
+      if (spent()) return;
       if (solved(changed({{suspect.want, name, want(suspect).requirement}}))) {
-        ways_.push_back("ask for " + name + " instead of " + want(suspect).name + in(want(suspect)));
+        ways_.push_back(
+            {"ask for " + name + " instead of " + want(suspect).name + in(want(suspect)), Rank::newer});
         continue;
       }
       const auto free = solved(changed({{suspect.want, name, k_any}}));
       if (!free) continue;
       const std::string text = '^' + free->versions.at(name).identity();
       if (solved(changed({{suspect.want, name, text}}))) {
-        ways_.push_back("ask for " + name + ' ' + text + " instead of " + want(suspect).name +
-                        in(want(suspect)));
+        ways_.push_back(
+            {"ask for " + name + ' ' + text + " instead of " + want(suspect).name + in(want(suspect)),
+             Rank::newer});
       }
     }
   }
@@ -168,15 +189,16 @@ class Search {
     const auto requirement = Requirement::from(want(suspect).requirement);
     if (!package || !requirement) return false;
     const auto candidates = universe_.candidates(*package);
-    for (std::size_t i = candidates.size(); i-- > 0 && !enough();) {
+    for (std::size_t i = candidates.size(); i-- > 0 && !spent();) {
       const auto& version = candidates[i].version;
-      const Triple triple{version.major(), version.minor(), version.patch()};
+      const Triple triple = triple_of(version);
       if (!version.is_prerelease() || candidates[i].yanked) continue;
       if (triple < requirement->releases().first || requirement->releases().last < triple) continue;
       const std::string text = '^' + version.identity();
       if (!solved(changed({{suspect.want, want(suspect).name, text}}))) continue;
-      ways_.push_back("allow the prerelease: ask for " + want(suspect).name + ' ' + text + " instead of " +
-                      told(want(suspect)) + in(want(suspect)));
+      ways_.push_back({"allow the prerelease: ask for " + want(suspect).name + ' ' + text + " instead of " +
+                           told(want(suspect)) + in(want(suspect)),
+                       Rank::newer});
       return true;
     }
     return false;
@@ -192,16 +214,26 @@ class Search {
     const std::string second = '^' + free->versions.at(want(b).name).identity();
     if (!solved(changed({{a.want, want(a).name, first}, {b.want, want(b).name, second}}))) return;
     const bool one_place = want(a).where == want(b).where;
-    ways_.push_back("ask for " + want(a).name + ' ' + first + " instead of " + told(want(a)) +
-                    (one_place ? "" : in(want(a))) + " and for " + want(b).name + ' ' + second +
-                    " instead of " + told(want(b)) + in(want(b)));
+    ways_.push_back({"ask for " + want(a).name + ' ' + first + " instead of " + told(want(a)) +
+                         (one_place ? "" : in(want(a))) + " and for " + want(b).name + ' ' + second +
+                         " instead of " + told(want(b)) + in(want(b)),
+                     Rank::newer});
   }
 
-  void leave_out(const Suspect& suspect) {
-    Problem problem = problem_;
-    problem.wants.erase(problem.wants.begin() + static_cast<std::ptrdiff_t>(suspect.want));
-    if (problem.wants.empty() || !solved(std::move(problem))) return;
-    ways_.push_back("do without " + want(suspect).name + ": all else that is asked for fits together");
+  // Where a name was mistyped or there is no network, doing without is nobody's way out.
+  void leave_out() {
+    std::vector<std::string> names;
+    for (const auto& suspect : suspects_) {
+      if (suspect.reason == Reason::unknown || suspect.reason == Reason::not_cached) continue;
+      Problem problem = problem_;
+      problem.wants.erase(problem.wants.begin() + static_cast<std::ptrdiff_t>(suspect.want));
+      if (problem.wants.empty() || names.size() == effort_.ways || !solved(std::move(problem))) continue;
+      names.push_back(want(suspect).name);
+    }
+    if (names.empty()) return;
+    ways_.push_back(
+        {"do without " + listed(names, " or without ") + ": all else that is asked for fits together",
+         Rank::newer});
   }
 
   Universe& universe_;
@@ -211,7 +243,7 @@ class Search {
   std::chrono::steady_clock::time_point begun_ = std::chrono::steady_clock::now();
   std::size_t solves_ = 0;
   std::vector<Suspect> suspects_;
-  std::vector<std::string> ways_;
+  std::vector<Way> ways_;
 };
 
 }  // namespace
