@@ -2,14 +2,16 @@
 -- migrations, by an account that may grant, in the registry's schema; the users must exist.
 --
 -- wharf_worker   serves requests: may add to the journal and the audit log, and change neither; of accounts and
---                packages only what their users change: no role, no state of an account, no quarantine
+--                packages only what their users change: no role (a new account is a user's), no state of an
+--                account, no quarantine
 -- wharf_clerk    follows the journal: reads it, and keeps its own position; counts downloads; adds to the audit log that
 --                its projections were made anew
 REVOKE ALL PRIVILEGES, GRANT OPTION FROM 'wharf_worker'@'localhost', 'wharf_clerk'@'localhost';
 
 GRANT SELECT ON schema_migrations TO 'wharf_worker'@'localhost', 'wharf_clerk'@'localhost';
 
-GRANT SELECT, INSERT, UPDATE (password_hash, updated_at) ON users TO 'wharf_worker'@'localhost';
+GRANT SELECT, INSERT (username, email, password_hash, created_at, updated_at), UPDATE (password_hash, updated_at)
+  ON users TO 'wharf_worker'@'localhost';
 GRANT SELECT, INSERT, UPDATE, DELETE ON sessions TO 'wharf_worker'@'localhost';
 GRANT SELECT, INSERT, UPDATE, DELETE ON api_tokens TO 'wharf_worker'@'localhost';
 GRANT SELECT, INSERT, UPDATE (revision, latest_version, document, summary, updated_at) ON packages

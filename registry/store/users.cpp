@@ -21,11 +21,17 @@ std::optional<User> user_of(Rows rows) {
 }  // namespace
 
 std::int64_t insert_user(Connection& connection, const User& user) {
-  connection.execute(
-      "INSERT INTO users (username, email, password_hash, role, disabled_at, created_at, updated_at)"
-      " VALUES (?, ?, ?, ?, ?, ?, ?)",
-      user.username, user.email, user.password_hash, user.role, user.disabled_at, user.created_at,
-      user.created_at);
+  // Workers have the right to these columns alone: no account that they make is more than a user's.
+  if (user.role == "user" && !user.disabled_at)
+    connection.execute(
+        "INSERT INTO users (username, email, password_hash, created_at, updated_at) VALUES (?, ?, ?, ?, ?)",
+        user.username, user.email, user.password_hash, user.created_at, user.created_at);
+  else
+    connection.execute(
+        "INSERT INTO users (username, email, password_hash, role, disabled_at, created_at, updated_at)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?)",
+        user.username, user.email, user.password_hash, user.role, user.disabled_at, user.created_at,
+        user.created_at);
   return static_cast<std::int64_t>(connection.last_insert_id());
 }
 

@@ -155,14 +155,15 @@ class DatabaseRightsTest(unittest.TestCase):
                             "UPDATE clerks SET seq = 0", "DROP TABLE users", "CREATE TABLE x (id INT)", "SELECT * FROM mysql.user",
                             "DELETE FROM packages", "CREATE USER 'x'@'localhost'"])
 
-    def test_a_worker_changes_no_role_no_state_of_an_account_and_no_quarantine(self):
+    def test_a_worker_gives_no_role_and_changes_no_state_of_an_account_and_no_quarantine(self):
         for statement in ("UPDATE users SET password_hash = password_hash, updated_at = updated_at WHERE id = 0",
                           "UPDATE packages SET revision = revision, latest_version = latest_version, document = document,"
                           " summary = summary, updated_at = updated_at WHERE id = 0",
                           "SELECT id FROM users WHERE id = 0 FOR UPDATE", "SELECT id FROM packages WHERE id = 0 FOR UPDATE"):
             self.assertEqual(0, self.as_user("wharf_worker", "database-worker", statement).returncode, statement)
         self.assert_denied("wharf_worker", "database-worker",
-                           ["UPDATE users SET role = 'admin'", "UPDATE users SET disabled_at = NULL", "UPDATE users SET deleted_at = NULL",
+                           ["INSERT INTO users (username, password_hash, role, created_at, updated_at) VALUES ('x', 'x', 'admin', NOW(), NOW())",
+                            "UPDATE users SET role = 'admin'", "UPDATE users SET disabled_at = NULL", "UPDATE users SET deleted_at = NULL",
                             "UPDATE users SET username = 'x'", "UPDATE users SET email = NULL", "DELETE FROM users",
                             "UPDATE packages SET quarantined_at = NULL", "UPDATE packages SET quarantine_reason = NULL",
                             "UPDATE packages SET name = 'x'", "UPDATE packages SET confusion_key = 'x'"])
