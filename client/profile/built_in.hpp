@@ -165,7 +165,7 @@ leave_out = ["target/", "node_modules/", "vendor/"]
 mismatch = "warning"
 
 [spellings]
-"cache stats" = "cache list"
+"cache stats" = "cache list --totals"
 "cache clear" = "cache clean"
 "package" = "pack"
 "signup" = "register"
