@@ -94,7 +94,7 @@ Command init_command() {
                        .help = "may be repeated; git's `user.name` unless told",
                        .repeatable = true}},
           .examples = {{"wharf init tide-tables", "a new folder with a manifest"},
-                       {"raven-pkg init --name sky-ui", "the manifest of another language"}}};
+                       {"wharf init --profile raven --name sky-ui", "the manifest of another language"}}};
 }
 
 }  // namespace wharf::client

@@ -14,6 +14,10 @@ namespace {
 constexpr std::string_view k_file = "file://";
 
 [[noreturn]] void refuse(std::string_view text) {
+  // A password must not be repeated in a message.
+  if (text.find('@') != text.npos)
+    throw Error(Code::bad_request,
+                "a registry's address holds no user name and no password; sign in with `wharf login` instead");
   throw Error(Code::bad_request,
               "the registry " + wharf::quoted(text) +
                   " is not understood; expected 'https://HOST', 'http://HOST:PORT' or 'file:///DIRECTORY'");

@@ -172,9 +172,9 @@ std::optional<Alias> alias_from(std::string_view typed, std::string_view meant) 
     if (!is_value(words[1]) || alias.option.find('=') != alias.option.npos) return std::nullopt;
     alias.value = words[1];
   }
-  if (meant.starts_with(k_refuse) && meant.size() > k_refuse.size()) {
+  if (meant.starts_with(k_refuse)) {
     alias.refusal = meant.substr(k_refuse.size());
-    return alias;
+    return alias.refusal.empty() ? std::nullopt : std::optional(alias);
   }
   words = words_of(meant);
   alias.command = take_words(words);
