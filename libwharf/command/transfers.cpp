@@ -17,7 +17,8 @@ namespace {
 constexpr std::chrono::milliseconds k_between_looks{100};
 constexpr std::uint64_t k_long =
     1'000'000;  // bytes, from which on the beginning is told where no terminal is
-constexpr std::size_t k_name = 32, k_bar = 20;
+// Name, bar, bytes and rate fit on 80 columns.
+constexpr std::size_t k_name = 24, k_bar = 16;
 
 std::size_t columns() {
   winsize size{};

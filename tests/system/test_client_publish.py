@@ -14,7 +14,7 @@ from pathlib import Path
 
 from support.client import MANIFESTS, PROFILES, Client, files_of
 from support.meddling_proxy import CUT, Answer, MeddlingProxy
-from support.wharf import Wharf, programs
+from support.wharf import Wharf
 
 numbers = itertools.count(1)
 
