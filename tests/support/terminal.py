@@ -73,7 +73,7 @@ class Terminal:
 
     def plain(self):
         """What was shown, without colours and movements."""
-        return re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", self.output).replace("\r\n", "\n")
+        return re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", self.output).replace("\r", "")
 
     def __enter__(self):
         return self
