@@ -146,6 +146,10 @@ $(BUILD)/bench/%: $(BUILD)/tests/bench/%.o $(FCGI_LIB) $(REGISTRY) $(LIBWHARF)
 	$(call say,LINK,$@)
 	$(call link,$(LIBS_fcgi) $(LIBS_registry) $(LIBS_libwharf))
 
+$(BUILD)/bench/resolver: $(BUILD)/tests/bench/resolver.o $(BUILD)/tests/support/package_table.o $(LIBWHARF)
+	$(call say,LINK,$@)
+	$(call link,$(LIBS_libwharf))
+
 $(BUILD)/bench/wharf-seed: $(call objects,$(call sources,tests/bench/seed)) $(REGISTRY) $(LIBWHARF)
 	$(call say,LINK,$@)
 	$(call link,$(LIBS_registry) $(LIBS_libwharf))

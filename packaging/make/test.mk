@@ -32,7 +32,9 @@ lint: deps-lint ## clang-tidy over every source, clang-format as a check
 check-layers: ## prove that includes go down only
 	@packaging/make/check-layers
 
-.PHONY: bench bench-scale bench-search test-real
+.PHONY: bench bench-scale bench-search bench-resolver test-real
+bench-resolver: $(BUILD)/bench/resolver ## measure resolving: real and made-up graphs, from loaded documents
+	@$(BUILD)/bench/resolver
 bench-search: all ## measure searching among a million packages (BENCH_PACKAGES=number; takes a while and 8 GB)
 	@BUILD=$(BUILD) PYTHONPATH=tests python3 -m bench.search
 bench: all deps-bench $(BUILD)/bench/fastcgi_hello $(BENCHES) ## measure speed and memory on a running system, as ratios
