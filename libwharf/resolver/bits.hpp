@@ -98,10 +98,14 @@ inline bool is_disjoint(Bits a, Bits b, std::size_t words) {
 // Exactly one bit, and that a version's.
 inline bool is_one_version(Bits a, std::size_t words) {
   if (words == 1) [[likely]]
-    return a.word > k_absent && std::has_single_bit(a.word);
-  int count = 0;
-  for (std::size_t i = 0; i < words && count < 2; ++i) count += std::popcount(a.many[i]);
-  return count == 1 && (a.many[0] & k_absent) == 0;
+    return a.word > k_absent && (a.word & (a.word - 1)) == 0;
+  bool found = false;
+  for (std::size_t i = 0; i < words; ++i) {
+    if (a.many[i] == 0) continue;
+    if (found || (a.many[i] & (a.many[i] - 1)) != 0) return false;
+    found = true;
+  }
+  return found && (a.many[0] & k_absent) == 0;
 }
 
 inline bool contains(Bits a, std::size_t words, std::size_t bit) {

@@ -77,8 +77,6 @@ void Search::load_wanted(PackageId package, std::size_t version) {
   const auto is_ready = [&](std::uint32_t number) {
     return t_.dependencies[number].ready || t_.dependencies[number].wanted == own_;
   };
-  if (std::ranges::all_of(dependencies, is_ready)) [[likely]]
-    return;
   std::vector<std::uint32_t> numbers;
   std::vector<std::string> unknown;
   for (const std::uint32_t number : dependencies) {

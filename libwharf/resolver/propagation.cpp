@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+#include <tuple>
+
 #include "libwharf/resolver/search.hpp"
 
 namespace wharf::resolver {
@@ -107,15 +109,8 @@ void Search::add_dependency_clause(std::uint32_t number) {
 
 void Search::go_back(std::uint32_t target) {
   if (target >= level()) return;
-  // What was decided may be decided otherwise now; its dependencies then have a say as clauses.
-  for (std::size_t i = s_.level_decided[target]; i < s_.decided.size(); ++i) {
-    const PackageId package = s_.decided[i];
-    State& state = t_.states[package];
-    state.decided = false;
-    const std::size_t version = lowest_bit(state.domain, state.words) - 1;
-    for (const auto dependency : t_.dependencies_of(state, version)) add_dependency_clause(dependency);
-  }
-  std::vector<PackageId> undecided(s_.decided.begin() + s_.level_decided[target], s_.decided.end());
+  for (std::size_t i = s_.level_decided[target]; i < s_.decided.size(); ++i)
+    t_.states[s_.decided[i]].decided = false;
   s_.decided.resize(s_.level_decided[target]);
   const std::size_t size = s_.level_trail[target];
   while (s_.trail.size() > size) {
@@ -128,17 +123,11 @@ void Search::go_back(std::uint32_t target) {
     state.last = assignment.previous;
     s_.trail.pop_back();
   }
-  scan_ = s_.level_scan[target];
+  std::tie(scan_, scan_locked_) = s_.level_scan[target];
   s_.level_trail.resize(target);
   s_.level_decided.resize(target);
   s_.level_scan.resize(target);
   s_.forced.clear();
-  for (const PackageId package : undecided) {
-    State& state = t_.states[package];
-    if (state.watches == k_none || state.queued) continue;
-    state.queued = true;
-    s_.queue.push_back(package);
-  }
 }
 
 }  // namespace wharf::resolver

@@ -79,26 +79,28 @@ PackageId Search::next() {
     const State& state = t_.states[package];
     if (!state.decided && is_one_version(state.domain, state.words)) return package;
   }
-  while (scan_ < s_.needed.size() && t_.states[s_.needed[scan_]].decided) ++scan_;
-  if (scan_ == s_.needed.size()) return k_none;
-  PackageId best = s_.needed[scan_];
-  if (conflicts_ == 0 && locks_.empty()) return best;
-  const auto rank = [&](PackageId package) {
-    const auto lock = locks_.find(package);
-    const State& state = t_.states[package];
-    const bool can_stay = lock != locks_.end() && lock->second.bit != 0 &&
-                          contains(state.domain, state.words, lock->second.bit);
-    return std::pair(can_stay, package < s_.activity.size() ? s_.activity[package] : 0);
-  };
-  auto best_rank = rank(best);
-  for (std::size_t i = scan_ + 1; i < s_.needed.size(); ++i) {
-    if (t_.states[s_.needed[i]].decided) continue;
-    if (const auto its = rank(s_.needed[i]); its > best_rank) {
-      best = s_.needed[i];
-      best_rank = its;
+  if (!locks_.empty()) {
+    for (; scan_locked_ < s_.needed.size(); ++scan_locked_) {
+      const PackageId package = s_.needed[scan_locked_];
+      if (!t_.states[package].decided && can_stay(package)) return package;
     }
   }
-  return best;
+  PackageId best = k_none;
+  for (const PackageId package : s_.active) {
+    const State& state = t_.states[package];
+    if (state.decided || contains(state.domain, state.words, 0)) continue;
+    if (best == k_none || s_.activity[package] > s_.activity[best]) best = package;
+  }
+  if (best != k_none) return best;
+  while (scan_ < s_.needed.size() && t_.states[s_.needed[scan_]].decided) ++scan_;
+  return scan_ < s_.needed.size() ? s_.needed[scan_] : k_none;
+}
+
+bool Search::can_stay(PackageId package) const {
+  const auto lock = locks_.find(package);
+  const State& state = t_.states[package];
+  return lock != locks_.end() && lock->second.bit != 0 &&
+         contains(state.domain, state.words, lock->second.bit);
 }
 
 std::size_t Search::preferred_bit(PackageId package, Bits among) const {
@@ -126,12 +128,15 @@ bool Search::is_dead(const Dependency& dependency) const {
 // out before a level is opened, and the version, with all others of the same dependency, is struck out
 // instead.
 Search::Conflict Search::decide(PackageId package) {
-  const std::size_t bit = preferred_bit(package, t_.states[package].domain);
-  load_wanted(package, bit - 1);
   State& state = t_.states[package];
+  const std::size_t bit = preferred_bit(package, state.domain);
   const auto dependencies = t_.dependencies_of(state, bit - 1);
   for (const std::uint32_t number : dependencies) {
     const Dependency& dependency = t_.dependencies[number];
+    if (!dependency.ready && dependency.wanted != own_) [[unlikely]] {
+      load_wanted(package, bit - 1);
+      return decide(package);
+    }
     if (!is_dead(dependency)) continue;
     const Cause cause(Cause::Of::dependency, number);
     add_dependency_clause(number);
@@ -143,7 +148,7 @@ Search::Conflict Search::decide(PackageId package) {
   if (!is_one_version(state.domain, state.words)) {
     s_.level_trail.push_back(static_cast<std::uint32_t>(s_.trail.size()));
     s_.level_decided.push_back(static_cast<std::uint32_t>(s_.decided.size()));
-    s_.level_scan.push_back(static_cast<std::uint32_t>(scan_));
+    s_.level_scan.push_back({static_cast<std::uint32_t>(scan_), static_cast<std::uint32_t>(scan_locked_)});
     assign(package, single_bit(s_.arena, state.words, bit), Cause());
   }
   s_.decided.push_back(package);

@@ -74,7 +74,8 @@ struct RootWant {
 // Vectors that keep their memory from one solve to the next.
 struct Scratch {
   std::vector<Assignment> trail;
-  std::vector<std::uint32_t> level_trail, level_decided, level_scan;
+  std::vector<std::uint32_t> level_trail, level_decided;
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> level_scan;
   std::vector<PackageId> needed, decided, queue, forced;
   std::vector<RootWant> wants;
   std::vector<Clause> clauses;
@@ -113,6 +114,7 @@ class Search {
   bool is_dead(const Dependency& dependency) const;
   std::size_t preferred_bit(PackageId package, Bits among) const;
   PackageId next();
+  bool can_stay(PackageId package) const;
   bool own_matches(TextId text) const;
 
   // loading.cpp
@@ -152,7 +154,8 @@ class Search {
   Tables& t_;
   Scratch& s_;
   PackageId own_ = k_none;
-  std::size_t scan_ = 0;  // all of s_.needed before it are decided
+  std::size_t scan_ = 0;         // all of s_.needed before it are decided
+  std::size_t scan_locked_ = 0;  // all before it are decided or cannot stay
   std::unordered_map<PackageId, Lock> locks_;
   std::vector<PackageId> changed_initial_;
   std::vector<Part> parts_;

@@ -46,11 +46,15 @@ Bits empty_set(Arena& arena, std::size_t words) {
 }  // namespace
 
 VersionSet version_set(Bits bits, std::size_t versions) {
-  VersionSet set(versions);
-  const std::size_t words = versions / 64 + 1;
-  for (std::size_t i = 0; i < versions; ++i)
-    if (contains(bits, words, i + 1)) set.insert(i);
-  return set;
+  const std::uint64_t* from = words_of(bits, versions / 64 + 1);
+  if (versions < 64) {
+    const std::uint64_t word = *from >> 1;
+    return VersionSet::of_words(versions, &word);
+  }
+  std::vector<std::uint64_t> shifted((versions + 63) / 64);
+  for (std::size_t i = 0; i < shifted.size(); ++i)
+    shifted[i] = from[i] >> 1 | (i < versions / 64 ? from[i + 1] << 63 : 0);
+  return VersionSet::of_words(versions, shifted.data());
 }
 
 PackageId Tables::intern(std::string_view name) {
@@ -166,7 +170,7 @@ void Tables::merge_dependencies(PackageId package) {
 const Want& Tables::want_of(const Dependency& dependency) const {
   const std::size_t lowest = lowest_bit(dependency.dependents, states[dependency.dependent].words) - 1;
   for (const auto& want : packages[dependency.dependent].candidates[lowest].wants)
-    if (ids.at(want.name) == dependency.wanted && want.requirement == texts[dependency.text]) return want;
+    if (want.name == names[dependency.wanted] && want.requirement == texts[dependency.text]) return want;
   throw internal_error("a dependency of '" + std::string(packages[dependency.dependent].name) +
                        "' has no want");
 }
