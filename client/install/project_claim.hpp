@@ -8,6 +8,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "libwharf/base/file.hpp"
@@ -20,7 +21,11 @@ class ProjectClaim {
   // directory cannot be opened; a file system that knows no locks is gone on with, and said.
   explicit ProjectClaim(const Path& directory, const std::function<void(const std::string&)>& say = {});
 
+  // Without waiting: nothing where another program has it.
+  static std::optional<ProjectClaim> if_free(const Path& directory);
+
  private:
+  ProjectClaim() = default;
   std::shared_ptr<Fd> held_;
 };
 
