@@ -9,6 +9,15 @@ int main(int argc, char** argv) {
   // clang-format off
   return run_client({
       init_command(),
+      install_command(),
+      add_command(),
+      remove_command(),
+      update_command(),
+      outdated_command(),
+      list_command(),
+      tree_command(),
+      resolve_command(),
+      verify_command(),
       pack_command(),
       publish_command(),
       yank_command(),

@@ -85,6 +85,9 @@ int add_packages(const Workplace& workplace, const std::vector<std::string>& wor
     }
   }
   if (adding.save) undertaking.manifest = project.text;
+  // What is new comes in its newest version, whatever that moves.
+  for (const auto& one : names)
+    if (!workplace.lock || !workplace.lock->find(one.name)) undertaking.wish.freed.insert(one.name);
   undertaking.asked = asked_by(profile, project);
   for (const auto& one : besides) ask_also(undertaking.asked, one, profile.bare, where);
   if (!besides.empty() || !workplace.has_manifest) {

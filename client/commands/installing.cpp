@@ -2,7 +2,6 @@
 #include "client/commands/installing.hpp"
 
 #include <algorithm>
-#include <cstdio>
 #include <utility>
 
 #include "libwharf/base/counted.hpp"
@@ -110,12 +109,10 @@ int solving(const Session& session, const std::function<int()>& work) {
       command::finish(writer);
       return k_no_solution;
     }
-    std::string text = "wharf: " + command::coloured(command::Colour::red, "error:", 2) + " " +
-                       failure.public_message() + "\n\n" + failure.explanation;
-    if (!text.ends_with('\n')) text += '\n';
-    for (const auto& way : failure.ways_out) text += "\na way out: " + way + "\n";
-    std::fputs(text.c_str(), stderr);
-    return k_no_solution;
+    std::string text = failure.public_message() + "\n\n" + failure.explanation;
+    for (std::size_t i = 0; i < failure.ways_out.size(); ++i)
+      text += (i == 0 ? "\n\nOne way out: " : "\nAnother: ") + failure.ways_out[i];
+    throw NoSolution(text);
   }
 }
 

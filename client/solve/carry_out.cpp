@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "client/cache/archive_places.hpp"
 #include "client/registry/archives.hpp"
 #include "libwharf/base/failpoint.hpp"
 #include "libwharf/command/output.hpp"
@@ -52,6 +53,10 @@ Carried carry_out(const Workplace& workplace, const Asked& asked, Index& index, 
     std::vector<WantedArchive> wanted;
     for (const auto& package : to_fetch.packages) {
       const auto* entry = known_entry(index, package);
+      const auto places =
+          archive_places(profile, index.access().cache, package.name, package.version, package.checksum);
+      std::error_code none;
+      if (!std::filesystem::is_regular_file(places.own, none)) ++carried.fetched;
       wanted.push_back({.name = package.name,
                         .version = package.version,
                         .checksum = package.checksum,
@@ -61,7 +66,6 @@ Carried carry_out(const Workplace& workplace, const Asked& asked, Index& index, 
     const auto archives = fetch_archives(index.access(), profile, wanted, transfers);
     for (std::size_t i = 0; i < missing.size(); ++i) all[missing[i]].archive = archives[i];
   }
-  carried.fetched = missing.size();
   // Of what was not asked for now, no one asks the registry only to warn.
   if (order.lock) to_fetch.packages = order.packages;
   carried.warnings = warnings_of(index, to_fetch);

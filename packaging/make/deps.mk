@@ -7,6 +7,8 @@ DEPS_TEST := libcppunit-dev python3 python3-jsonschema git libarchive-tools grof
 DEPS_COVERAGE := gcovr
 DEPS_LINT := clang-format clang-tidy
 DEPS_BENCH := wrk
+# What installing is measured against; the rest of it npm fetches itself.
+DEPS_BENCH_INSTALL := nodejs npm
 # Tool chains that make archives for the test of honest tools; without one, its row of that test is skipped.
 DEPS_TEST_TOOLS := golang-go rustc cargo librust-tar-dev nodejs node-tar
 

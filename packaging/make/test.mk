@@ -32,7 +32,7 @@ lint: deps-lint ## clang-tidy over every source, clang-format as a check
 check-layers: ## prove that includes go down only
 	@packaging/make/check-layers
 
-.PHONY: bench bench-scale bench-search bench-resolver test-real
+.PHONY: bench bench-install bench-scale bench-search bench-resolver test-real
 bench-resolver: $(BUILD)/bench/resolver ## measure resolving: real and made-up graphs, from loaded documents
 	@$(BUILD)/bench/resolver
 bench-search: all ## measure searching among a million packages (BENCH_PACKAGES=number; takes a while and 8 GB)
@@ -43,5 +43,9 @@ bench: all deps-bench $(BUILD)/bench/fastcgi_hello $(BENCHES) ## measure speed a
 	@BUILD=$(BUILD) PYTHONPATH=tests python3 -m bench.downloads
 bench-scale: all deps-bench $(BUILD)/bench/wharf-seed ## compare a registry of N packages (100000) with one of a thousand; says what it needs
 	@BUILD=$(BUILD) N='$(N)' VERSIONS='$(VERSIONS)' BLOBS='$(BLOBS)' PYTHONPATH=tests python3 -m bench.scale
+# An npm that is there already is as good as Debian's, which brings hundreds of packages.
+bench-install: all deps-quietly ## install 300 packages, measured against `npm ci` from Verdaccio (skipped without npm)
+	@command -v npm >/dev/null || packaging/make/install-deps $(DEPS_BENCH_INSTALL) || true
+	@BUILD=$(BUILD) PYTHONPATH=tests python3 -m bench.install
 test-real: all ## publish at least 40 real packages from npm and read them back (needs npm and its registry)
 	@BUILD=$(BUILD) PYTHONPATH=tests python3 -m support.runner real

@@ -100,6 +100,24 @@ class RunningTest(unittest.TestCase):
         token = self.wharf.sql("SELECT scopes, packages FROM api_tokens WHERE name = 'ci of tide-tables'")
         self.assertEqual([["publish", "tide-*"]], token)
 
+    def test_the_consumers_guide_works_as_it_stands(self):
+        token = self.wharf.register().token
+        for name, version, needs in (("tide-core", "1.4.0", {}), ("tide-core", "2.0.0", {}), ("tide-core", "2.1.0", {}),
+                                     ("tide-tables-of-all-seas", "1.0.0", {"tide-core": "^2.0"}), ("tide-tables-of-all-seas", "1.1.0", {"tide-core": "^2.0"})):
+            self.wharf.published(token, name, version, dependencies=needs)
+        script = "\n".join(shell_blocks("docs/consume.md"))
+        # The publisher's guide has taken the name.
+        told, count = re.subn(r"https://packages\.example\.org$", self.wharf.url, script.replace("tide-tables", "tide-tables-of-all-seas"), flags=re.M)
+        self.assertEqual(1, count, "the guide must say once which registry is asked")
+        done = subprocess.run(["bash", "-euo", "pipefail", "-c", told], cwd=self.folder, text=True, capture_output=True, timeout=120,
+                              env={"PATH": f"{programs()}:{os.environ['PATH']}", "HOME": str(self.folder), "no_proxy": "*"})
+        self.assertEqual(0, done.returncode, f"{done.stdout}\n{done.stderr}")
+        self.assertIn("passed", done.stdout)
+        lock = (self.folder / "harbour/wharf.lock").read_text()
+        for text in ("tide-tables-of-all-seas", "1.1.0", "tide-core", "2.1.0"):
+            self.assertIn(text, lock)
+        self.assertTrue((self.folder / "harbour/wharf_packages/moon/wharf.toml").is_file())
+
     def test_answers_have_the_members_that_the_interfaces_page_lists(self):
         listed = {}
         for line in document("docs/api.md").splitlines():
