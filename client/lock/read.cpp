@@ -253,12 +253,13 @@ class Reader {
     if (raven && !packages) refuse_damaged("is damaged: it has no 'packages'");
     if (packages && !packages.is_array() && !packages.is_object())
       refuse_damaged("is damaged: its 'packages' are neither a list nor tables");
+    if (packages.is_object())
+      return packages.each_member(
+          [&](std::string_view name, json::Value value) { read_language_package(name, value); });
     packages.each([&](json::Value value) {
       const std::string name = text_of("a package", value, "name");
       read_language_package(name, value);
     });
-    packages.each_member(
-        [&](std::string_view name, json::Value value) { read_language_package(name, value); });
   }
 
   void read_language_package(std::string_view name, json::Value value) {
