@@ -120,8 +120,9 @@ std::string Clauses::trouble(const Claim& claim) const {
              std::string(almost.size() == 1 ? "is only a prerelease" : "are only prereleases") + " (" +
              some_of(almost) + ")";
     case Reason::own_version:
-      return ", but " + argument_.root + " is this project, " +
-             (argument_.root_version.empty() ? "without a version" : "version " + argument_.root_version);
+      return " (" + argument_.root + " is this project, " +
+             (argument_.root_version.empty() ? "which has no version)"
+                                             : "in version " + argument_.root_version + ")");
     case Reason::not_readable:
       return ", which is not a requirement";
   }
@@ -180,7 +181,7 @@ std::string Clauses::cannot_be_used(const std::vector<Used>& whose) const {
   }
   std::vector<std::string> all;
   for (const auto& term : whose) all.push_back(any_of(term));
-  return listed(all) + " cannot all be used together";
+  return "not all of " + listed(all) + " can be used together";
 }
 
 std::string Clauses::conclusion(const Claim& claim) const {
@@ -210,14 +211,18 @@ bool Clauses::is_about_itself(const Claim& fact) {
   return fact.ground == Ground::depends && fact.package == fact.target;
 }
 
-bool Clauses::leads_on(const Claim& claim, const Claim& next, const Claim& conclusion) const {
+bool Clauses::leads_on(const Claim& claim, const Claim& next, const std::vector<const Claim*>& around) const {
   if (!claim.is_fact() || next.ground != Ground::depends || claim.reason != Reason::none) return false;
   if (claim.target != next.package || next.package == next.target || is_about_itself(claim) ||
       is_lockstep(claim) || is_lockstep(next))
     return false;
-  // "Which" leaves out what `next` says of other versions: they must not matter.
-  const auto* others = conclusion.find(claim.target);
-  if (others != nullptr && !others->has_none()) return false;
+  // "Which" leaves out what `next` says of other versions: there must be none, or nothing else must speak of
+  // them.
+  const auto& allowed = argument_.packages[next.package].allowed;
+  const auto speaks_of_it = [&](const Claim* other) {
+    return other != &claim && other != &next && other->find(next.package) != nullptr;
+  };
+  if (!wanted(claim).contains(who(next) & allowed) && std::ranges::any_of(around, speaks_of_it)) return false;
   // Versions of one requirement, so that "which" stands for all that it allows.
   const bool one = std::ranges::all_of(
       claim.parts, [&](const Part& part) { return part.want.text() == claim.parts.front().want.text(); });
@@ -234,7 +239,8 @@ bool Clauses::has_the_same_subject(const Claim& claim, const Claim& other) const
 }
 
 std::vector<std::string> Clauses::together(const std::vector<const Claim*>& claims,
-                                           const Claim& conclusion) const {
+                                           std::vector<const Claim*> around) const {
+  around.insert(around.end(), claims.begin(), claims.end());
   std::vector<const Claim*> left = claims;
   std::ranges::stable_sort(left, [](const Claim* a, const Claim* b) {
     return a->ground == Ground::asked && b->ground == Ground::asked && a->target < b->target;
@@ -245,17 +251,16 @@ std::vector<std::string> Clauses::together(const std::vector<const Claim*>& clai
     left.erase(left.begin());
     // What leads to this one is told first.
     const auto before =
-        std::ranges::find_if(left, [&](const Claim* other) { return leads_on(*other, *claim, conclusion); });
-    if (before != left.end() && !std::ranges::any_of(left, [&](const Claim* other) {
-          return leads_on(*claim, *other, conclusion);
-        })) {
+        std::ranges::find_if(left, [&](const Claim* other) { return leads_on(*other, *claim, around); });
+    if (before != left.end() &&
+        !std::ranges::any_of(left, [&](const Claim* other) { return leads_on(*claim, *other, around); })) {
       const Claim* other = *before;
       left.erase(before);
       clauses.push_back(fact(*other) + ", which depends on " + object(*claim));
       continue;
     }
     const auto after =
-        std::ranges::find_if(left, [&](const Claim* other) { return leads_on(*claim, *other, conclusion); });
+        std::ranges::find_if(left, [&](const Claim* other) { return leads_on(*claim, *other, around); });
     if (after != left.end()) {
       clauses.push_back(fact(*claim) + ", which depends on " + object(**after));
       left.erase(after);

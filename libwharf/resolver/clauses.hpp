@@ -19,9 +19,11 @@ class Clauses {
   // A fact as a fact, all else as what follows.
   std::string of(const Claim& claim) const { return claim.is_fact() ? fact(claim) : conclusion(claim); }
 
-  // Several facts or conclusions that stand side by side as reasons of a conclusion: a dependency of what
-  // another one needs is told with "which", and what the same subject asks for or depends on is told at once.
-  std::vector<std::string> together(const std::vector<const Claim*>& claims, const Claim& conclusion) const;
+  // Several facts or conclusions that stand side by side as reasons: a dependency of what another one needs
+  // is told with "which", and what the same subject asks for or depends on is told at once. `around`: what
+  // follows from them, and what it rests on beside them.
+  std::vector<std::string> together(const std::vector<const Claim*>& claims,
+                                    std::vector<const Claim*> around) const;
 
  private:
   std::string fact(const Claim& claim) const;
@@ -41,7 +43,7 @@ class Clauses {
   static States who(const Claim& fact);     // all parts together
   static States wanted(const Claim& fact);  // likewise
   static bool is_about_itself(const Claim& fact);
-  bool leads_on(const Claim& claim, const Claim& next, const Claim& conclusion) const;
+  bool leads_on(const Claim& claim, const Claim& next, const std::vector<const Claim*>& around) const;
   VersionWords words(std::uint32_t package, const States& states, Join join) const {
     return version_words(argument_.packages[package], states, join, pieces_);
   }

@@ -28,8 +28,7 @@ class Narrator {
     if (is_told(last)) {
       visit(last);
     } else {
-      sentences_.push_back({0, false, 0, clauses_.together({&argument_.claims[last]}, argument_.claims[last]),
-                            "there is no solution"});
+      sentences_.push_back({0, false, 0, clauses_.together({&claim(last)}, {}), "there is no solution"});
     }
     return std::move(sentences_);
   }
@@ -45,14 +44,17 @@ class Narrator {
     return claim(at).ground == Ground::derived && !is_told(claim(at).first) && !is_told(claim(at).second);
   }
 
-  void say(std::size_t at, bool goes_on, const std::vector<std::size_t>& causes) {
+  // `before`: what was just said and leads here; `causes`: what is to be said, or was and has a number.
+  void say(std::size_t at, const std::vector<std::size_t>& before, const std::vector<std::size_t>& causes) {
     Sentence sentence;
-    sentence.goes_on = goes_on;
-    std::vector<const Claim*> plain;
+    sentence.goes_on = !before.empty();
+    std::vector<const Claim*> plain, around{&claim(at)};
+    for (const auto told : before) around.push_back(&claim(told));
+    for (const auto cause : causes) around.push_back(&claim(cause));
     for (const auto cause : causes) {
       if (!is_numbered(cause)) plain.push_back(&claim(cause));
     }
-    sentence.because = clauses_.together(plain, claim(at));
+    sentence.because = clauses_.together(plain, around);
     for (const auto cause : causes) {
       if (is_numbered(cause)) {
         sentence.because.push_back(clauses_.of(claim(cause)) + " (" + std::to_string(numbers_.at(cause)) +
@@ -75,7 +77,7 @@ class Narrator {
     const auto& here = claim(at);
     if (here.ground == Ground::leads_to) {
       if (!is_numbered(here.first)) visit(here.first);
-      say(at, true, {});
+      say(at, {here.first}, {});
       return;
     }
     const bool first = is_told(here.first);
@@ -85,37 +87,37 @@ class Narrator {
     } else if (first || second) {
       visit_one(at, first ? here.first : here.second, first ? here.second : here.first);
     } else {
-      say(at, false, {here.first, here.second});
+      say(at, {}, {here.first, here.second});
     }
   }
 
   void visit_two(std::size_t at, std::size_t first, std::size_t second) {
     if (is_numbered(first) && is_numbered(second)) {
-      say(at, false, {first, second});
+      say(at, {}, {first, second});
     } else if (is_numbered(first) || is_numbered(second)) {
       const bool left = is_numbered(first);
       visit(left ? second : first);
-      say(at, true, {left ? first : second});
+      say(at, {left ? second : first}, {left ? first : second});
     } else if (is_from_facts(first) || is_from_facts(second)) {
       const bool simple = is_from_facts(second);
       visit(simple ? first : second);
       visit(simple ? second : first);
-      say(at, true, {});
+      say(at, {first, second}, {});
     } else {
       visit(first);
       give_number(first);
       if (!is_numbered(second)) {
         visit(second);
-        say(at, true, {first});
+        say(at, {second}, {first});
       } else {
-        say(at, false, {first, second});
+        say(at, {}, {first, second});
       }
     }
   }
 
   void visit_one(std::size_t at, std::size_t told, std::size_t fact) {
     if (is_numbered(told)) {
-      say(at, false, {fact, told});
+      say(at, {}, {fact, told});
       return;
     }
     // A step that nothing else uses and that rests on one other step is told together with the next one.
@@ -126,12 +128,12 @@ class Narrator {
       const std::size_t prior_fact = is_told(before.first) ? before.second : before.first;
       if (!is_numbered(prior)) {
         visit(prior);
-        say(at, true, {prior_fact, fact});
+        say(at, {prior}, {prior_fact, fact});
         return;
       }
     }
     visit(told);
-    say(at, true, {fact});
+    say(at, {told}, {fact});
   }
 
   const Argument& argument_;

@@ -68,15 +68,21 @@ class Search {
   bool spent() const { return solves_ >= effort_.solves || is_late(); }
   bool is_late() const { return std::chrono::steady_clock::now() - begun_ >= effort_.time; }
 
+  // What stands twice in a file, for use and for tests, is one thing to change.
+  static bool is_same(const Want& a, const Want& b) {
+    return a.name == b.name && a.requirement == b.requirement && a.where == b.where;
+  }
+
   // The project's wants that the failure rests on, in the order of the problem.
   void find_suspects() {
     for (std::size_t i = 0; i < problem_.wants.size() && suspects_.size() < k_suspects; ++i) {
       const auto& want = problem_.wants[i];
       const auto fact = std::ranges::find_if(failure_.all(), [&](const Incompatibility& one) {
-        return one.kind != Kind::derived && !one.dependent && one.want.name == want.name &&
-               one.want.requirement == want.requirement && one.want.where == want.where;
+        return one.kind != Kind::derived && !one.dependent && is_same(one.want, want);
       });
-      if (fact != failure_.all().end()) suspects_.push_back({i, fact->reason});
+      const bool known = std::ranges::any_of(
+          suspects_, [&](const Suspect& one) { return is_same(problem_.wants[one.want], want); });
+      if (!known && fact != failure_.all().end()) suspects_.push_back({i, fact->reason});
     }
   }
 
@@ -92,8 +98,10 @@ class Search {
   Problem changed(const std::vector<Change>& changes) const {
     Problem problem = problem_;
     for (const auto& change : changes) {
-      auto& want = problem.wants[change.want];
-      want = {change.name, change.requirement, change.requirement, want.where};
+      const auto& old = problem_.wants[change.want];
+      for (auto& want : problem.wants) {
+        if (is_same(want, old)) want = {change.name, change.requirement, change.requirement, want.where};
+      }
     }
     return problem;
   }
@@ -226,7 +234,7 @@ class Search {
     for (const auto& suspect : suspects_) {
       if (suspect.reason == Reason::unknown || suspect.reason == Reason::not_cached) continue;
       Problem problem = problem_;
-      problem.wants.erase(problem.wants.begin() + static_cast<std::ptrdiff_t>(suspect.want));
+      std::erase_if(problem.wants, [&](const Want& one) { return is_same(one, want(suspect)); });
       if (problem.wants.empty() || names.size() == effort_.ways || !solved(std::move(problem))) continue;
       names.push_back(want(suspect).name);
     }

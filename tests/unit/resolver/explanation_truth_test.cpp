@@ -11,6 +11,7 @@
 #include "libwharf/resolver/shorten.hpp"
 #include "libwharf/resolver/ways_out.hpp"
 #include "tests/unit/resolver/prose_reader.hpp"
+#include "tests/unit/resolver/small_worlds.hpp"
 
 using namespace wharf;
 using namespace wharf::resolver;
@@ -21,42 +22,6 @@ class ExplanationTruthTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(would_notice_a_false_sentence);
   CPPUNIT_TEST_SUITE_END();
 
-  using Random = std::mt19937;
-  static std::size_t below(Random& random, std::size_t limit) { return random() % limit; }
-
-  static std::string requirement(Random& random) {
-    static const char* const texts[] = {"^1.0.0", "^1.1.0", "~1.1.0", "=1.1.0",  ">=1.1.0",
-                                        "<1.1.0", "^2.0.0", "=1.0.0", "*",       "<2.0.0",
-                                        "^3.0.0", "~1.0.0", "=1.2.0", ">=2.0.0", "=2.0.0-rc.1"};
-    return texts[below(random, std::size(texts))];
-  }
-
-  static std::string world(Random& random) {
-    static const char* const names[] = {"ape", "bee", "cat", "dog", "eel"};
-    static const char* const versions[] = {"1.0.0", "1.1.0", "1.1.1", "1.2.0", "2.0.0-rc.1", "2.0.0"};
-    const std::size_t packages = 3 + below(random, 3);
-    const auto wants = [&](std::size_t most) {
-      std::string list;
-      std::vector<bool> taken(packages + 1);
-      for (std::size_t n = below(random, most + 1); n > 0; --n) {
-        const auto which = below(random, packages + (below(random, 6) == 0 ? 1 : 0));
-        if (taken[which]) continue;
-        taken[which] = true;
-        list += std::string(which == packages ? "ghost" : names[which]) + ' ' + requirement(random) + "; ";
-      }
-      return list;
-    };
-    std::string text;
-    for (std::size_t package = 0; package < packages; ++package) {
-      for (const char* version : versions) {
-        if (below(random, 3) == 0) continue;
-        text += std::string(names[package]) + ' ' + version + (below(random, 9) == 0 ? " (yanked)" : "") +
-                ": " + wants(3) + "\n";
-      }
-    }
-    return text + "wharf.toml: " + names[0] + ' ' + requirement(random) + "; " + wants(2) + "\n";
-  }
-
   static std::string all(const std::vector<Sentence>& sentences) {
     std::string text;
     for (const auto& sentence : sentences)
@@ -66,10 +31,10 @@ class ExplanationTruthTest : public CppUnit::TestFixture {
 
  public:
   void says_nothing_false_of_any_small_world() {
-    Random random(20240229);
+    std::mt19937 random(20240229);
     std::size_t explained = 0, long_ones = 0;
     for (int round = 0; round < 12'000; ++round) {
-      const std::string told = world(random);
+      const std::string told = test::small_world(random);
       test::Story story(told);
       Universe universe(story);
       const auto answer = solve(universe, story.problem);

@@ -353,7 +353,7 @@ ProseReader::Clause ProseReader::read_derived(std::string_view text) const {
     do {
       const auto subject = read_subject(at);
       forbidden[subject.name] = without(subject.name, subject.versions, true);
-    } while (either && (at.eat(", or ") || at.eat(" or ")));
+    } while (either && (at.eat(", or ") || at.eat(" or ") || at.eat(", ")));
   };
   if (text.ends_with(" is needed")) {
     need();
@@ -361,6 +361,7 @@ ProseReader::Clause ProseReader::read_derived(std::string_view text) const {
     return {{forbidden}, ""};
   }
   bool denied = false;
+  const bool several = at.eat("not all of ");
   do {
     const auto subject = read_subject(at);
     forbidden[subject.name] = subject.versions;
@@ -372,7 +373,7 @@ ProseReader::Clause ProseReader::read_derived(std::string_view text) const {
     const auto subject = read_subject(at);
     forbidden[subject.name] = subject.versions;
   } else if (!at.eat(denied                  ? " can be used"
-                     : forbidden.size() > 2  ? " cannot all be used together"
+                     : several               ? " can be used together"
                      : forbidden.size() == 2 ? " cannot be used together"
                                              : " cannot be used")) {
     at.fail("no verb");
