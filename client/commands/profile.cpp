@@ -19,7 +19,8 @@ std::string joined(const std::vector<std::string>& texts) {
   return text;
 }
 
-void write_profile(json::Writer& writer, const Profile& profile) {
+// `used`: the registry that is talked to here; nothing where that is another profile's.
+void write_profile(json::Writer& writer, const Profile& profile, const std::optional<std::string>& used) {
   writer.begin_object();
   writer.member("name", profile.name).member("language", profile.language).member("source", profile.source);
   writer.key("manifest").begin_object();
@@ -39,6 +40,7 @@ void write_profile(json::Writer& writer, const Profile& profile) {
   writer.key("registry").begin_object();
   writer.member("default", profile.default_registry)
       .member("environment", profile.registry_environment)
+      .member("used", used)
       .end_object();
   writer.key("archive").begin_object();
   writer.member("top", profile.archive_top)
@@ -74,10 +76,11 @@ int list(const Arguments& arguments) {
 int show(const Arguments& arguments) {
   const auto session = open_session(arguments);
   const auto& named = arguments["NAME"];
+  const bool is_chosen = named.empty() || named == session.profile.name;
   const auto profile = named.empty() ? session.profile : find_profile(named);
   if (session.json) {
     json::Writer writer;
-    write_profile(writer, profile);
+    write_profile(writer, profile, is_chosen ? std::optional(session.registry) : std::nullopt);
     finish(writer);
     return k_ok;
   }
@@ -99,6 +102,7 @@ int show(const Arguments& arguments) {
   facts.add("credentials",
             profile.credentials_file + " (" + std::string(word_of(profile.credentials_form)) + ")");
   facts.add("default registry", profile.default_registry.empty() ? "none" : profile.default_registry);
+  if (is_chosen) facts.add("registry here", session.registry.empty() ? "none" : session.registry);
   facts.add("archives",
             profile.archive_top.empty() ? "files at the top" : "below " + profile.archive_top + "/");
   facts.add("packed", profile.pack.empty() ? "everything" : joined(profile.pack));

@@ -95,7 +95,8 @@ const Program& running_program() {
 }
 
 int run_client(std::vector<Command> commands, int argc, const char* const* argv) {
-  ::signal(SIGINT, interrupted);
+  // Who had it ignored, as `nohup` and shells in the background do, means it.
+  if (::signal(SIGINT, interrupted) == SIG_IGN) ::signal(SIGINT, SIG_IGN);
   static const std::string name(program_started_as(argc > 0 ? argv[0] : nullptr));
   running = {
       .name = name,

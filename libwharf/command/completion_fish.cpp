@@ -64,13 +64,14 @@ std::string fish_completion_of(const Program& program) {
         set line "$line$word "
     end
   end
-  test "$argv[1]" = whole; and test "$line" = " $argv[2]"; or test "$argv[1]" = begins; and string match -q -- " $argv[2]*" "$line"
+  test "$argv[1]" = whole; and test -z "$takes_value"; and test "$line" = " $argv[2]"; or test "$argv[1]" = begins; and string match -q -- " $argv[2]*" "$line"
 end
 )";
   const std::string begin = "complete -c " + name + " -n \"" + function + "_line ";
   script += "complete -c " + name + " -f\n";
   const auto offer = [&](const std::string& before) {
-    for (const auto word : split(words_after(program, before), ' ')) {
+    const auto words = words_after(program, before);
+    for (const auto word : split(words, ' ')) {
       std::string help;
       for (const auto& command : program.commands)
         if (command.words == before + std::string(word)) help = plain(command.help);
