@@ -82,7 +82,7 @@ class RunningTest(unittest.TestCase):
         told, count = re.subn(r"^BASE=\S+/api/v1$", f"BASE={self.wharf.url}/api/v1", script, flags=re.M)
         self.assertEqual(1, count, "the document must say once what BASE is")
         done = subprocess.run(["bash", "-euo", "pipefail", "-c", told], cwd=self.folder, text=True, capture_output=True, timeout=120,
-                              env={**os.environ, "no_proxy": "*"})
+                              env={**os.environ, "no_proxy": "*", "HOME": str(self.folder), "PATH": f"{programs()}:{os.environ['PATH']}"})
         self.assertEqual(0, done.returncode, f"{done.stdout}\n{done.stderr}")
         return done.stdout
 
@@ -99,6 +99,7 @@ class RunningTest(unittest.TestCase):
                  what="the removed version to be gone")
         token = self.wharf.sql("SELECT scopes, packages FROM api_tokens WHERE name = 'ci of tide-tables'")
         self.assertEqual([["publish", "tide-*"]], token)
+        self.assertEqual(["0.1.0"], self.wharf.get("/api/v1/packages/moon-phases/versions").json()["versions"])
 
     def test_the_consumers_guide_works_as_it_stands(self):
         token = self.wharf.register().token
