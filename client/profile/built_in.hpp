@@ -86,7 +86,7 @@ leave_out = ["/node_modules/", "/__pycache__/", "/.pytest_cache/"]
 "install -D" = "install --dev"
 "install --save-dev" = "install --dev"
 "info --version V" = "info @V"
-"search --sort=recently-updated" = "search --sort updated"
+"search --sort=recently-updated" = "search --sort recent"
 "login -u NAME" = "login --username NAME"
 "login -p PASSWORD" = "login --password PASSWORD"
 )toml"},
@@ -124,7 +124,7 @@ leave_out = []
 
 [spellings]
 "add -v REQ" = "add --version REQ"
-"cache" = "cache list"
+"cache" = "cache list --totals"
 "clean" = "cache clean"
 "update --compatible" = "update"
 "update --latest" = "refuse: an update stays within the manifest's requirements; write a new one with 'add NAME@REQ'"
@@ -168,6 +168,7 @@ mismatch = "warning"
 "cache stats" = "cache list --totals"
 "cache clear" = "cache clean"
 "package" = "pack"
+"search --sort=newest" = "search --sort recent"
 "signup" = "register"
 "tree --all" = "tree"
 "yank --version V" = "yank @V"
