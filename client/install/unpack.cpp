@@ -60,7 +60,7 @@ void sweep_once(const Path& parent) {
   }
 }
 
-Error unsound(const std::string& name, const Version& version, const Path& archive,
+IntegrityError unsound(const std::string& name, const Version& version, const Path& archive,
               const std::string& problem) {
   return IntegrityError("the archive of " + wharf::quoted(name) + " " + version.text() + " " + problem +
                         "; it lies in " + wharf::quoted(archive.native()));
