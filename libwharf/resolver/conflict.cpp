@@ -26,19 +26,26 @@ void Search::add_part(BitTerm term) {
   bump(term.package);
 }
 
-// Puts in place of a part what made it hold.
-void Search::resolve(std::size_t number) {
-  const Part part = parts_[number];
-  const Cause cause = s_.trail[part.satisfier].cause;
-  const PackageId pivot = part.term.package;
-  parts_[number] = parts_.back();
+// The term that takes a part's place where it is resolved with what made it hold last: its package's state
+// was within it before that.
+BitTerm Search::weakened(const Part& part) {
+  BitTerm weaker = part.term;
+  each_term(s_.trail[part.satisfier].cause, [&](const BitTerm& term) {
+    if (term.package == weaker.package)
+      weaker.set = either(s_.arena, t_.states[term.package].words, weaker.set, term.set);
+  });
+  return weaker;
+}
+
+// Puts in place of the first part what made it hold.
+void Search::resolve(BitTerm weaker) {
+  const Cause cause = s_.trail[parts_.front().satisfier].cause;
+  parts_.front() = parts_.back();
   parts_.pop_back();
-  steps_.push_back({cause, pivot});
+  steps_.push_back({cause, weaker.package});
+  add_part(weaker);
   each_term(cause, [&](const BitTerm& term) {
-    if (term.package == pivot)
-      add_part({pivot, either(s_.arena, t_.states[pivot].words, part.term.set, term.set)});
-    else
-      add_part(term);
+    if (term.package != weaker.package) add_part(term);
   });
 }
 
@@ -63,8 +70,15 @@ Search::Conflict Search::learn(Cause conflict) {
       std::iter_swap(parts_.begin() + 1, std::min_element(parts_.begin() + 1, parts_.end(), later));
     const Assignment& latest = s_.trail[parts_[0].satisfier];
     target = parts_.size() > 1 ? s_.trail[parts_[1].satisfier].level : 0;
+    if (latest.cause.of() == Cause::Of::decision) break;
+    // Where the latest assignment made the part hold only together with earlier ones of the same package,
+    // those count as well: else what is learnt would be about the last of many versions alone.
+    const BitTerm weaker = weakened(parts_[0]);
+    const State& state = t_.states[weaker.package];
+    if (!is_subset(state.initial, weaker.set, state.words))
+      target = std::max(target, s_.trail[satisfier_of(weaker)].level);
     if (latest.level > target) break;
-    resolve(0);
+    resolve(weaker);
   }
 
   const BitTerm asserted = parts_[0].term;

@@ -142,7 +142,8 @@ class Search {
     std::uint32_t satisfier;
   };
   void add_part(BitTerm term);
-  void resolve(std::size_t part);
+  BitTerm weakened(const Part& part);
+  void resolve(BitTerm weaker);
   std::uint32_t satisfier_of(const BitTerm& term) const;
   void bump(PackageId package);
   // Those terms that are not always true, within what may be chosen.
