@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstdio>
 #include <filesystem>
 #include <functional>
 #include <map>
@@ -53,6 +54,7 @@ class Inventory {
     }
     if (profile_.layout == Layout::name_version_nested)
       each_in(cache_, [this](const auto& file) { archive_called_json(file.path()); });
+    each_in(cache_ / "unpacked", [this](const auto& entry) { unpacked(entry.path()); });
     each_in(partial_directory(cache_), [this](const auto& file) { add(Kind::partial, file.path()); });
     each_in(aside_directory(cache_), [this](const auto& file) {
       CachedFile* const added = add(Kind::aside, file.path());
@@ -101,6 +103,24 @@ class Inventory {
     CachedFile* const file = add(Kind::archive, path);
     const auto known = names_.find(without(path.filename(), k_archive));
     if (file && known != names_.end()) std::tie(file->name, file->version) = known->second;
+  }
+
+  // What is being unpacked has another name, and whoever does it removes what others left.
+  void unpacked(const Path& directory) {
+    const std::string checksum = directory.filename();
+    struct stat status {};
+    if (!is_checksum(checksum) || ::lstat(directory.c_str(), &status) != 0 || !S_ISDIR(status.st_mode))
+      return;
+    CachedFile& file = found_.emplace_back();
+    file.kind = Kind::unpacked;
+    file.path = directory;
+    file.used = time_from_unix_milliseconds(static_cast<std::int64_t>(status.st_mtim.tv_sec) * 1000);
+    std::error_code error;
+    for (std::filesystem::recursive_directory_iterator at(directory, error), end; !error && at != end;
+         at.increment(error))
+      if (at->is_regular_file(error) && !error) file.size += at->file_size(error);
+    if (const auto known = names_.find(checksum); known != names_.end())
+      std::tie(file.name, file.version) = known->second;
   }
 
   // NAME/VERSION/archive.tar.gz, NAME/VERSION.tar.gz
@@ -156,6 +176,8 @@ std::string_view word_of(CachedFile::Kind kind) {
       return "document";
     case Kind::archive:
       return "archive";
+    case Kind::unpacked:
+      return "unpacked";
     case Kind::partial:
       return "partial";
     case Kind::aside:
@@ -174,7 +196,16 @@ bool remove_cached(const CachedFile& file, const Path& cache) {
     const Fd open(::open(file.path.c_str(), O_RDONLY | O_CLOEXEC));
     if (!open || ::flock(open.get(), LOCK_EX | LOCK_NB) != 0) return false;
   }
-  if (::unlink(file.path.c_str()) != 0) return false;
+  if (file.kind == Kind::unpacked) {
+    // Nobody may find it half gone.
+    const Path leaving = file.path.parent_path() / (".work-" + file.path.filename().native());
+    std::error_code error;
+    std::filesystem::remove_all(leaving, error);
+    if (::rename(file.path.c_str(), leaving.c_str()) != 0) return false;
+    std::filesystem::remove_all(leaving, error);
+  } else if (::unlink(file.path.c_str()) != 0) {
+    return false;
+  }
   for (Path directory = file.path.parent_path(); directory != cache && directory.has_relative_path();
        directory = directory.parent_path())
     if (::rmdir(directory.c_str()) != 0) break;

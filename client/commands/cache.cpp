@@ -19,7 +19,7 @@ namespace {
 using namespace command;
 using Kind = CachedFile::Kind;
 
-constexpr std::array k_kinds = {Kind::document, Kind::archive, Kind::partial, Kind::aside};
+constexpr std::array k_kinds = {Kind::document, Kind::archive, Kind::unpacked, Kind::partial, Kind::aside};
 
 // Those of the kind that was asked for, of all kinds where none was.
 std::vector<CachedFile> files_for(const Session& session, const Path& cache) {
@@ -137,7 +137,7 @@ int clean(const Arguments& arguments) {
 }
 
 OptionSpec kind_option() {
-  return {"--kind", "KIND", "only these", "document archive partial aside"};
+  return {"--kind", "KIND", "only these", "document archive unpacked partial aside"};
 }
 
 }  // namespace
@@ -161,7 +161,8 @@ Command cache_list_command() {
       .help = "list what the cache holds",
       .run = list,
       .description =
-          "Index documents, archives, downloads that were broken off, and archives that were put aside "
+          "Index documents, archives and what was unpacked of them, downloads that were broken off, and "
+          "archives that were put aside "
           "because "
           "their checksum did not fit. `USED` is when a file was last fetched, confirmed or installed from.",
       .options = {kind_option(), {"--totals", "", "how many of each kind, and how large, alone"}},

@@ -75,9 +75,8 @@ class Verification {
     const Path shown = path.lexically_relative(root_);
     const bool inside = !profile_.shares_packages() && !shown.empty();
     const Path& place = inside ? shown : path;
-    faults_.push_back(
-        {kind, package, place,
-         (path.empty() ? wharf::quoted(package) : wharf::quoted(place.native())) + " " + problem});
+    faults_.push_back({kind, package, place,
+                       (path.empty() ? wharf::quoted(package) : "'" + place.native() + "'") + " " + problem});
   }
 
   void look_at(const LockedPackage& package) {
