@@ -138,7 +138,7 @@ prepare_var() {
   folder staging 0700 "$worker_user"
   folder public 0755 "$clerk_user"
   local program
-  for program in "$programs"/wharf-*; do install_file "$program" "$var/bin/${program##*/}"; done
+  for program in "$programs"/wharf "$programs"/wharf-*; do install_file "$program" "$var/bin/${program##*/}"; done
   secret session.key "$worker_user" 32
   secret database-worker "$worker_user" 24
   secret database-clerk "$clerk_user" 24

@@ -81,7 +81,9 @@ class RunningTest(unittest.TestCase):
         script = "\n".join(shell_blocks(path))
         told, count = re.subn(r"^BASE=\S+/api/v1$", f"BASE={self.wharf.url}/api/v1", script, flags=re.M)
         self.assertEqual(1, count, "the document must say once what BASE is")
-        done = subprocess.run(["bash", "-euo", "pipefail", "-c", told], cwd=self.folder, text=True, capture_output=True, timeout=120,
+        told = told.replace("WHARF_REGISTRY=http://127.0.0.1:8080", f"WHARF_REGISTRY={self.wharf.url}")
+        password = "a long enough sentence\n"  # for whoever asks
+        done = subprocess.run(["bash", "-euo", "pipefail", "-c", told], cwd=self.folder, input=password, text=True, capture_output=True, timeout=120,
                               env={**os.environ, "no_proxy": "*", "HOME": str(self.folder), "PATH": f"{programs()}:{os.environ['PATH']}"})
         self.assertEqual(0, done.returncode, f"{done.stdout}\n{done.stderr}")
         return done.stdout
@@ -90,6 +92,7 @@ class RunningTest(unittest.TestCase):
         said = self.run_blocks("README.md")
         self.assertIn("201 Created", said)
         self.assertIn("Wharf-Visible: yes", said)
+        self.assertIn("└── tide v0.1.0", said)
         self.assertEqual((self.folder / "hello.tar.gz").read_bytes(), (self.folder / "hello-1.0.0.tar.gz").read_bytes())
 
     def test_the_publishers_guide_works_as_it_stands(self):

@@ -334,6 +334,20 @@ class LifeTest(Scratch):
         again = [line for line in one.local("start").stdout.splitlines() if "curl" in line]
         self.assertEqual([lines[2]], again)
 
+    def test_the_printed_lines_for_the_client_publish_and_install(self):
+        one = self.instance(WHARF_LIMITS="standard")
+        output = one.local("start").stdout
+        lines = output[output.index("Or with the client"):].splitlines()[1:]
+        self.assertTrue(all(line.startswith("  ") for line in lines) and len(lines) == 4, output)
+        home = self.folder / "home-of-ada"
+        home.mkdir()
+        lines[1] = "echo 'a long enough sentence' |" + lines[1]
+        done = subprocess.run(["sh", "-euc", "\n".join(lines)], cwd=home, env={"PATH": os.environ["PATH"], "HOME": str(home)}, text=True,
+                              capture_output=True, timeout=60)
+        self.assertEqual(0, done.returncode, done.stderr)
+        self.assertIn("└── tide-tables v0.1.0", done.stdout)
+        self.assertTrue((home / "my-app/wharf_packages/tide-tables/README.md").exists())
+
     def test_the_printed_line_for_the_tools_makes_them_work(self):
         one = self.instance()
         output = one.local("start").stdout
