@@ -71,6 +71,9 @@ std::vector<std::pair<std::uint32_t, States>> resolvent(const Claim& a, const Cl
 // The terms of a fact, out of its parts.
 void set_terms(Claim& fact);
 
+// Names like one that does not exist, for messages: none where the source cannot be asked now.
+std::vector<std::string> near_names(Source& source, const std::string& name);
+
 // Which versions the facts' requirements allow, and which terms are whole; to be said again when claims were
 // left away.
 void set_allowed(Argument& argument);

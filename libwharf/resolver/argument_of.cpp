@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <map>
 
+#include "libwharf/base/error.hpp"
 #include "libwharf/package/requirement.hpp"
 #include "libwharf/resolver/argument.hpp"
 
@@ -93,7 +94,7 @@ class Import {
     if (claim.reason == Reason::only_yanked) part.almost = yanked_matches(one);
     if (claim.reason == Reason::only_prereleases) part.almost = prereleases_of(claim.target, one.want);
     if (claim.reason == Reason::unknown)
-      argument_.nearest[claim.target] = universe_.source().near(one.want.name);
+      argument_.nearest[claim.target] = near_names(universe_.source(), one.want.name);
     claim.parts.push_back(std::move(part));
     set_terms(claim);
     return claim;
@@ -129,6 +130,14 @@ class Import {
 };
 
 }  // namespace
+
+std::vector<std::string> near_names(Source& source, const std::string& name) {
+  try {
+    return source.near(name);
+  } catch (const Error&) {
+    return {};
+  }
+}
 
 Argument argument_of(Universe& universe, const Failure& failure) {
   return Import(universe, failure).read();

@@ -4,7 +4,9 @@
 #include <algorithm>
 #include <optional>
 
+#include "libwharf/base/error.hpp"
 #include "libwharf/package/requirement.hpp"
+#include "libwharf/resolver/argument.hpp"
 #include "libwharf/resolver/version_words.hpp"
 
 namespace wharf::resolver {
@@ -90,8 +92,12 @@ class Search {
     if (solves_ >= effort_.solves || is_late()) return std::nullopt;
     ++solves_;
     problem.strategy = Strategy::highest;  // whether there is a solution does not depend on it
-    auto answer = solve(universe_, problem);
-    if (auto* solution = std::get_if<Solution>(&answer)) return std::move(*solution);
+    try {
+      auto answer = solve(universe_, problem);
+      if (auto* solution = std::get_if<Solution>(&answer)) return std::move(*solution);
+    } catch (const Error&) {
+      // What cannot be fetched now cannot be proposed; the failure itself has still to be told.
+    }
     return std::nullopt;
   }
 
@@ -171,7 +177,7 @@ class Search {
   }
 
   void similar_name(const Suspect& suspect) {
-    auto names = universe_.source().near(want(suspect).name);
+    auto names = near_names(universe_.source(), want(suspect).name);
     if (names.size() > k_similar_names) names.resize(k_similar_names);
     for (const auto& name : names) {
       if (spent()) return;

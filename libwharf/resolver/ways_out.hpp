@@ -24,7 +24,8 @@ struct Effort {
   std::size_t ways = 3;  // that are enough
 };
 
-// Best first; empty where none was found.
+// Best first; empty where none was found. What the source cannot answer now is not proposed; nothing is
+// thrown.
 std::vector<std::string> ways_out(Universe& universe, const Problem& problem, const Failure& failure,
                                   const Effort& effort = {});
 

@@ -31,6 +31,16 @@ class Graph : public Source {
     });
     packages[name].push_back(std::move(candidate));
   }
+  // {name: [{version, deps, yanked}]}
+  void add_index(json::Value index) {
+    index.each_member([&](std::string_view name, json::Value versions) {
+      versions.each([&](json::Value one) {
+        add(std::string(name), std::string(one["version"].string().value()),
+            one["yanked"].boolean().value_or(false), one["deps"]);
+      });
+    });
+    sort();
+  }
   void sort() {
     for (auto& [_, candidates] : packages) {
       std::ranges::sort(candidates, [](const auto& a, const auto& b) { return a.version < b.version; });
@@ -48,6 +58,7 @@ std::string text_of(json::Value value) {
 class ExplanationCorpusTest : public CppUnit::TestFixture {
   CPPUNIT_TEST_SUITE(ExplanationCorpusTest);
   CPPUNIT_TEST(is_brief_for_every_root_without_a_solution);
+  CPPUNIT_TEST(is_brief_for_every_version_of_the_large_case_without_a_solution);
   CPPUNIT_TEST(names_what_each_case_names);
   CPPUNIT_TEST_SUITE_END();
 
@@ -93,6 +104,29 @@ class ExplanationCorpusTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT(explained > 2000);
   }
 
+  void is_brief_for_every_version_of_the_large_case_without_a_solution() {
+    const auto folder = test::corpora();
+    if (!folder) return test::skip("the shared test data is not here; set WHARF_CORPORA");
+    Graph graph;
+    graph.add_index(test::json_rows(*folder / "resolver/indexes/pubgrub-large_case_u16.json").root());
+    Universe universe(graph);
+    std::size_t explained = 0;
+    const auto expected = test::json_rows(*folder / "resolver/pubgrub-large_case_u16.expect.json");
+    expected.root().each_member([&](std::string_view root, json::Value sat) {
+      if (sat.boolean().value()) return;
+      const auto at = root.find('@');
+      Problem problem;
+      problem.wants.push_back(
+          {std::string(root.substr(0, at)), "=" + std::string(root.substr(at + 1)), "", ""});
+      const auto answer = solve(universe, problem);
+      const auto* failure = std::get_if<Failure>(&answer);
+      CPPUNIT_ASSERT_MESSAGE(std::string(root), failure);
+      check_form(std::string(root), explanation_of(universe, *failure, false));
+      ++explained;
+    });
+    CPPUNIT_ASSERT_EQUAL(std::size_t{48}, explained);
+  }
+
   void names_what_each_case_names() {
     const auto folder = test::corpora();
     if (!folder) return test::skip("the shared test data is not here; set WHARF_CORPORA");
@@ -101,13 +135,7 @@ class ExplanationCorpusTest : public CppUnit::TestFixture {
       test::json_rows(*folder / "resolver" / file).root().each([&](json::Value row) {
         if (row["expect"]["sat"].boolean().value()) return;
         Graph graph;
-        row["index"].each_member([&](std::string_view name, json::Value versions) {
-          versions.each([&](json::Value one) {
-            graph.add(std::string(name), text_of(one["version"]), one["yanked"].boolean().value_or(false),
-                      one["deps"]);
-          });
-        });
-        graph.sort();
+        graph.add_index(row["index"]);
         Problem problem;
         row["root"].each_member([&](std::string_view name, json::Value requirements) {
           requirements.each([&](json::Value requirement) {

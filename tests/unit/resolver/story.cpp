@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "libwharf/base/error.hpp"
 #include "libwharf/base/text.hpp"
 #include "libwharf/package/requirement.hpp"
 
@@ -53,6 +54,8 @@ void Story::read(std::string_view line) {
   const auto [first, second] = two_words(head);
   if (second == "is not cached") {
     absent_[first] = resolver::Absence::not_cached;
+  } else if (second == "is out of reach") {
+    out_of_reach_.insert(first);
   } else if (second == "is quarantined") {
     absent_[first] = resolver::Absence::quarantined;
   } else if (second == "has no versions") {
@@ -84,6 +87,7 @@ void Story::read(std::string_view line) {
 }
 
 resolver::Source::Answer Story::package(std::string_view name) {
+  if (out_of_reach_.contains(name)) throw Error(Code::unavailable, "out of reach");
   if (const auto absent = absent_.find(name); absent != absent_.end()) return {absent->second, nullptr};
   const auto found = packages.find(name);
   if (found == packages.end()) return {resolver::Absence::unknown, nullptr};
@@ -91,6 +95,7 @@ resolver::Source::Answer Story::package(std::string_view name) {
 }
 
 std::vector<std::string> Story::near(std::string_view name) {
+  if (!out_of_reach_.empty()) throw Error(Code::unavailable, "out of reach");
   const auto found = near_.find(name);
   return found == near_.end() ? std::vector<std::string>{} : found->second;
 }

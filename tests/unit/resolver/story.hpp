@@ -3,6 +3,7 @@
 //
 //   foo 1.0.0: bar ^2.0.0; baz *             a version and what it depends on
 //   foo 1.1.0 (yanked)
+//   foo is out of reach                      asking for it, or for names like it, fails
 //   foo is not cached                        … is quarantined, … has no versions; what is not named is
 //   unknown like fo: foo; fob                        names like one that does not exist project app 1.0.0 the
 //   project's own name, and version if it has one wharf.toml: foo ^1.0.0; bar ^2           what a file asks
@@ -10,6 +11,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -30,6 +32,7 @@ class Story : public resolver::Source {
 
  private:
   void read(std::string_view line);
+  std::set<std::string, std::less<>> out_of_reach_;
   std::map<std::string, resolver::Absence, std::less<>> absent_;
   std::map<std::string, std::vector<std::string>, std::less<>> near_;
 };

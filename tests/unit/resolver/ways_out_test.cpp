@@ -10,6 +10,7 @@
 #include <regex>
 
 #include "libwharf/package/requirement.hpp"
+#include "libwharf/resolver/explanation.hpp"
 #include "libwharf/resolver/validator.hpp"
 #include "tests/unit/resolver/small_worlds.hpp"
 #include "tests/unit/resolver/story.hpp"
@@ -22,6 +23,7 @@ class WaysOutTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(proposes_nothing_that_does_not_help);
   CPPUNIT_TEST(changes_what_stands_twice_in_a_file_at_once);
   CPPUNIT_TEST(is_the_same_each_time);
+  CPPUNIT_TEST(says_why_even_where_the_registry_fails_in_the_search);
   CPPUNIT_TEST(stops_where_the_effort_ends);
   CPPUNIT_TEST_SUITE_END();
 
@@ -114,6 +116,15 @@ class WaysOutTest : public CppUnit::TestFixture {
       const std::string told = test::small_world(random);
       CPPUNIT_ASSERT(ways(told) == ways(told));
     }
+  }
+
+  void says_why_even_where_the_registry_fails_in_the_search() {
+    test::Story story("foo 1.0.0: far ^1.0.0\nfar is out of reach\nwharf.toml: foo ^2.0.0; fo ^1.0.0\n");
+    Universe universe(story);
+    const auto answer = solve(universe, story.problem);
+    const auto& failure = std::get<Failure>(answer);
+    CPPUNIT_ASSERT(explain(universe, failure, false).ends_with("there is no solution."));
+    CPPUNIT_ASSERT(ways_out(universe, story.problem, failure, k_patient).empty());
   }
 
   void stops_where_the_effort_ends() {
