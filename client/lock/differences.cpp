@@ -20,9 +20,8 @@ class Comparison {
   std::vector<std::string> run() {
     look_at(project_, wharf::quoted(project_.manifest_file), true);
     for (const auto& project : in_place_) look_at(project, wharf::quoted(project.manifest().native()), false);
-    while (!next_.empty()) {
-      const LockedPackage& package = *next_.back();
-      next_.pop_back();
+    for (std::size_t i = 0; i < next_.size(); ++i) {
+      const LockedPackage& package = *next_[i];
       for (const auto& [name, requirement] : package.dependencies)
         want(wharf::quoted(package.name) + " " + package.version.text(), name, requirement, requirement);
     }
