@@ -19,8 +19,8 @@ struct CachedFile {
     document,  // of an index
     archive,
     unpacked,  // an archive's content, from which projects take it: a directory, `size` is all in it
-    partial,  // a download that was broken off, or is under way
-    aside     // an archive whose checksum did not fit
+    partial,   // a download that was broken off, or is under way
+    aside      // an archive whose checksum did not fit
   };
   Kind kind = Kind::document;
   Path path;
@@ -37,8 +37,8 @@ std::string_view word_of(CachedFile::Kind kind);
 // absolute.
 std::vector<CachedFile> cached_files(const Profile& profile, const Path& cache);
 
-// Removes the file (or unpacked directory) and the directories that it leaves empty below `cache`; false where it stays, because
-// another client writes it at the moment, or because it is gone already.
+// Removes the file (or unpacked directory) and the directories that it leaves empty below `cache`; false
+// where it stays, because another client writes it at the moment, or because it is gone already.
 bool remove_cached(const CachedFile& file, const Path& cache);
 
 }  // namespace wharf::client

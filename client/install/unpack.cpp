@@ -13,6 +13,7 @@
 #include <mutex>
 #include <set>
 
+#include "client/install/identity.hpp"
 #include "client/install/place_files.hpp"
 #include "client/program/exit.hpp"
 #include "libwharf/base/error.hpp"
@@ -144,6 +145,7 @@ PackageRecord unpack(const ToInstall& package, const Path& directory) {
     std::filesystem::remove(directory);
     rename_over(beside, directory);
   }
+  require_identity(directory, package.name, package.version, package.archive);
   PackageRecord record = record_of(package.name, package.version, package.checksum, std::move(extraction));
   record.time = std::time(nullptr);
   return record;

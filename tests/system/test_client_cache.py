@@ -3,6 +3,7 @@
 and cleaned."""
 
 import os
+import shutil
 import unittest
 from concurrent.futures import ThreadPoolExecutor
 
@@ -31,6 +32,11 @@ class Cache(unittest.TestCase):
         return person.home / {"wharf": f".cache/wharf/archives/{name}", "synapse": f".synapse/cache/archives/{name}",
                               "raven": f".raven/cache/archives/{name}",
                               "vais": ".vais/registry/cache/fog/1.0.0/archive.tar.gz"}[profile]
+
+    @staticmethod
+    def forget_unpacked(person):
+        """So that the archive itself is needed once more."""
+        shutil.rmtree(person.home / ".cache/wharf/unpacked")
 
     def test_an_archive_is_fetched_once_and_lies_where_its_language_expects(self):
         for profile in ("wharf", "synapse", "raven", "vais"):
@@ -70,6 +76,7 @@ class Cache(unittest.TestCase):
         person, project = self.of_one("wharf")
         project.run("install")
         self.own_place(person, "wharf").write_bytes(b"damaged")
+        self.forget_unpacked(person)
         other = person.project("wharf", "ship", {"fog": "^1.0.0"})
         done = other.run("install", "--offline", check=4)
         for part in (sha256(self.data), sha256(b"damaged"), str(self.own_place(person, "wharf"))):
@@ -122,15 +129,16 @@ class Cache(unittest.TestCase):
         self.assertEqual("", person.run("cache", "list").stdout)
         project.run("install")
         seen = person.json("cache", "list")
-        self.assertEqual([("document", "fog", "", self.registry.url), ("archive", "fog", "1.0.0", "")],
+        self.assertEqual([("document", "fog", "", self.registry.url), ("archive", "fog", "1.0.0", ""), ("unpacked", "fog", "1.0.0", "")],
                          [(file["kind"], file["name"], file["version"], file["registry"]) for file in seen["files"]])
         self.assertEqual({"files": 1, "bytes": len(self.data)}, seen["totals"]["archive"])
-        self.assertNotIn("files", person.json("cache", "list", "--totals").get("files", {}))
-        self.assertIn("would remove 2 files", person.run("cache", "clean", "--dry-run").stdout)
+        self.assertNotIn("files", person.json("cache", "list", "--totals"))
+        self.assertIn("would remove 3 files", person.run("cache", "clean", "--dry-run").stdout)
         self.assertIn("removed 0 files", person.run("cache", "clean", "--older-than", "1").stdout)
         self.assertEqual(1, person.json("cache", "clean", "--kind", "document")["removed"])
         os.utime(self.own_place(person, "wharf"), (1_700_000_000, 1_700_000_000))
         self.assertIn("removed 1 file,", person.run("cache", "clean", "--older-than", "1").stdout)
+        self.assertEqual(1, person.json("cache", "clean")["removed"])
         self.assertEqual("", person.run("cache", "list").stdout)
         # What is installed does not need it.
         self.assertEqual({"fog": "1.0.0"}, project.installed())
@@ -147,6 +155,7 @@ class Cache(unittest.TestCase):
         person, project = self.of_one("wharf")
         project.run("install")
         os.utime(self.own_place(person, "wharf"), (1_700_000_000, 1_700_000_000))
+        self.forget_unpacked(person)
         person.project("wharf", "ship", {"fog": "^1.0.0"}).run("install")
         self.assertEqual(0, person.json("cache", "clean", "--kind", "archive", "--older-than", "1")["removed"])
 

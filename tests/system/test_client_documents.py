@@ -129,6 +129,7 @@ class Documents(unittest.TestCase):
         self.registry.packages["p0"]["2.0.0"] = (archive("wharf", "p0", "2.0.0"), {"gone": "^1.0.0"})
         self.registry.answer(index_path("gone"), status(403, b"{}"))
         self.assertNotIn("2.0.0", self.resolve().stdout)
+        self.assertEqual(1, len(self.registry.asked("/gone/index.json")))
 
     def test_an_unreachable_registry_is_named(self):
         with ServedRegistry() as gone:
