@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "client/commands/version_control.hpp"
+#include "client/manifest/for_registry.hpp"
 #include "libwharf/base/counted.hpp"
 #include "libwharf/base/error.hpp"
 #include "libwharf/base/text.hpp"
@@ -30,6 +31,16 @@ std::vector<std::string> tidy_rules(std::vector<std::string> rules) {
   for (auto& rule : rules)
     if (rule.starts_with("./")) rule.erase(0, 1);
   return rules;
+}
+
+void add_manifest(PackList& list, const Project& project, const ManifestForRegistry& known) {
+  std::erase_if(list.files, [&](const PackFile& file) { return file.path == known.file; });
+  const PackFile file{.path = known.file,
+                      .source = project.manifest(),
+                      .size = known.text.size(),
+                      .executable = false,
+                      .content = known.text};
+  list.files.insert(std::ranges::lower_bound(list.files, known.file, {}, &PackFile::path), file);
 }
 
 std::string largest_of(const PackList& list) {
@@ -71,7 +82,9 @@ PackList list_package_files(const Project& project, const Profile& profile,
   if (!profile.shares_packages()) rules.leave_out.push_back("/" + profile.packages_directory + "/");
   // What `pack --output` wrote there before.
   if (!project.name.empty()) rules.leave_out.push_back("/" + project.name + "-*.tar.gz");
-  return list_files(project.root, rules);
+  auto list = list_files(project.root, rules);
+  if (const auto known = manifest_for_registry(profile, project)) add_manifest(list, project, *known);
+  return list;
 }
 
 void require_no_secrets(const PackList& list) {

@@ -33,7 +33,10 @@ PackedArchive pack_files(const PackList& list, std::string_view top) {
     ArchiveMember member;
     member.path = top.empty() ? file.path : std::string(top) + "/" + file.path;
     member.executable = file.executable;
-    member.file = file.source;
+    if (file.content)
+      member.content = *file.content;
+    else
+      member.file = file.source;
     members.push_back(std::move(member));
   }
   PackedArchive packed{.file = {}, .package = {}, .checksum = {}};

@@ -12,6 +12,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -31,6 +32,7 @@ struct PackFile {
   Path source;       // what is read: for a link, what it leads to
   std::uint64_t size = 0;
   bool executable = false;
+  std::optional<std::string> content = {};  // in the place of what is in `source`
 };
 
 struct Secret {

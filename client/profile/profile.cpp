@@ -75,6 +75,23 @@ void require_file_name(const StrictTable& table, const std::string& key, const s
     table.refuse(key, "is " + wharf::quoted(name) + "; expected a file's name without a folder");
 }
 
+// The ending says how a manifest is written, and two of the dialects are written in one way alone.
+void require_manifest_names(const StrictTable& table, const Profile& profile) {
+  const std::string_view ending = profile.dialect == Dialect::synapse  ? ".json"
+                                  : profile.dialect == Dialect::native ? ""
+                                                                       : ".toml";
+  auto names = profile.other_manifests;
+  names.push_back(profile.manifest_file);
+  for (const auto& name : names) {
+    const std::string key = name == profile.manifest_file ? "manifest.file" : "manifest.also";
+    if (!name.ends_with(".toml") && !name.ends_with(".json"))
+      table.refuse(key, "is " + wharf::quoted(name) + "; expected a name that ends in '.toml' or '.json'");
+    if (name == profile.manifest_file && !name.ends_with(ending))
+      table.refuse(key, "is " + wharf::quoted(name) + "; manifests of the dialect " +
+                            wharf::quoted(word_of(profile.dialect)) + " end in " + wharf::quoted(ending));
+  }
+}
+
 // A path that a project is a part of must not lead out of it.
 void require_path(const StrictTable& table, const std::string& key, const std::string& path) {
   if (path.empty()) table.refuse(key, "is empty; expected a path");
@@ -148,6 +165,7 @@ Profile read_profile(std::string name, std::string source, std::string_view text
   if (profile.language.empty()) table.refuse("language", "is empty; expected the language's name");
   require_file_name(table, "manifest.file", profile.manifest_file);
   for (const auto& other : profile.other_manifests) require_file_name(table, "manifest.also", other);
+  require_manifest_names(table, profile);
   require_file_name(table, "lock.file", profile.lock_file);
   require_path(table, "packages.directory", profile.packages_directory);
   require_path(table, "cache.directory", profile.cache_directory);

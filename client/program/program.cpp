@@ -113,6 +113,27 @@ int run_client(std::vector<Command> commands, int argc, const char* const* argv)
           "make an account "
           "known, `publish` puts the package into the registry.",
       .commands = std::move(commands),
+      .sections =
+          {{"PROFILES",
+            "`wharf profile list` names them, `wharf profile show` prints what the one says that would be "
+            "used here. A file of "
+            "your own below ~/.config/wharf/profiles adds one, or takes the place of a built-in one of that "
+            "name. Each takes "
+            "its language's own spellings of commands and options; `help` lists them."},
+           {"REGISTRIES",
+            "Which one is asked is said by `--registry`, by `WHARF_REGISTRY`, by the language's own variable "
+            "(`SYNAPSE_REGISTRY`, `RAVEN_REGISTRY`, `VAIS_REGISTRY_URL`), by `wharf config set "
+            "registry.PROFILE URL`, or by the "
+            "profile; the first of these counts. A folder is a registry, too (`file:///srv/mirror`), laid "
+            "out as a registry "
+            "lays out its public files.\n\n"
+            "A token goes to the registry that gave it, and nowhere else. A package comes from one registry, "
+            "and the lock "
+            "says which."},
+           {"OUTPUT",
+            "What was asked for goes to standard output, messages to standard error. With `--json` the "
+            "answer is one object. "
+            "Progress is shown where standard error is a terminal, plain lines elsewhere."}},
       .see_also = {"wharf(7)"},
       .common = global_options(),
       .check = apply_global_options,
@@ -120,7 +141,12 @@ int run_client(std::vector<Command> commands, int argc, const char* const* argv)
       .manual_section = 1,
       .environment = {{"WHARF_REGISTRY", "The registry where `--registry` is not given."},
                       {"WHARF_PROFILE", "The profile where `--profile` is not given."},
+                      {"WHARF_TOKEN", "The API token, in the place of the one that `login` has kept."},
                       {"WHARF_CLIENT_CONFIG", "The configuration's file."},
+                      {"SYNAPSE_REGISTRY",
+                       "The registry in the profile `synapse`, where none of ours names one."},
+                      {"RAVEN_REGISTRY", "The same in the profile `raven`."},
+                      {"VAIS_REGISTRY_URL", "The same in the profile `vais`."},
                       {"HOME", "Below it are the configuration, the cache and the credentials."},
                       {"XDG_CONFIG_HOME", "Takes the place of ~/.config."}},
       .files = {{"~/.config/wharf/config.toml", "The configuration, see `wharf config`."},

@@ -64,9 +64,11 @@ class ProfileTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT_EQUAL(std::string("wharf"), empty.language);
     CPPUNIT_ASSERT(empty.default_registry.empty());
     // What a bare version means is the dialect's, unless it is said.
-    CPPUNIT_ASSERT(Bare::exact == read_profile("x", "", "[manifest]\ndialect = 'synapse'").bare);
-    CPPUNIT_ASSERT(Bare::caret ==
-                   read_profile("x", "", "[manifest]\ndialect = 'synapse'\nbare = 'caret'").bare);
+    CPPUNIT_ASSERT(Bare::exact ==
+                   read_profile("x", "", "[manifest]\nfile = 'x.json'\ndialect = 'synapse'").bare);
+    CPPUNIT_ASSERT(
+        Bare::caret ==
+        read_profile("x", "", "[manifest]\nfile = 'x.json'\ndialect = 'synapse'\nbare = 'caret'").bare);
   }
 
   void a_wrong_key_is_named_with_its_file() {
@@ -83,6 +85,12 @@ class ProfileTest : public CppUnit::TestFixture {
         {"[manifest]\nfile = 3", "profile '/p/mine.toml': 'manifest.file' is 3; expected a text in quotes"},
         {"[manifest]\nfile = '../x.toml'",
          "profile '/p/mine.toml': 'manifest.file' is '../x.toml'; expected a file's name without a folder"},
+        {"[manifest]\nfile = 'kelp.yaml'",
+         "profile '/p/mine.toml': 'manifest.file' is 'kelp.yaml'; expected a name that ends in '.toml' or "
+         "'.json'"},
+        {"[manifest]\nfile = 'kelp.toml'\ndialect = 'synapse'",
+         "profile '/p/mine.toml': 'manifest.file' is 'kelp.toml'; manifests of the dialect 'synapse' end in "
+         "'.json'"},
         {"[packages]\ndirectory = 'a/../../b'",
          "profile '/p/mine.toml': 'packages.directory' is 'a/../../b'; expected a path without '..'"},
         {"[packages]\nlayout = 'name-version-nested'",
