@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "client/cache/files.hpp"
 
-#include <fcntl.h>
-#include <unistd.h>
-
-#include <atomic>
 #include <cerrno>
 #include <filesystem>
 #include <system_error>
+
+#include "client/program/whole_file.hpp"
 
 namespace wharf::client {
 
@@ -29,24 +27,12 @@ void make_cache_directory(const Path& directory) {
 }
 
 void put_in_cache(const Path& target, std::string_view content) {
-  static std::atomic<unsigned> counter{0};
   make_cache_directory(target.parent_path());
-  const Path temporary =
-      target.parent_path() / ("." + target.filename().native() + "." + std::to_string(::getpid()) + "." +
-                              std::to_string(counter++) + ".tmp");
-  Fd file(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
-  if (!file) throw cache_trouble("writing", temporary);
   try {
-    write_all(file.get(), content);
+    put_whole_file(target, content, 0644, Durable::no);
   } catch (const Error&) {
-    const Error trouble = cache_trouble("writing", temporary);
-    ::unlink(temporary.c_str());
-    throw trouble;
+    throw cache_trouble("writing", target);
   }
-  if (::rename(temporary.c_str(), target.c_str()) == 0) return;
-  const Error trouble = cache_trouble("writing", target);
-  ::unlink(temporary.c_str());
-  throw trouble;
 }
 
 }  // namespace wharf::client

@@ -15,6 +15,7 @@
 #include "client/manifest/project.hpp"
 #include "client/profile/profile.hpp"
 #include "client/program/exit.hpp"
+#include "client/program/whole_file.hpp"
 #include "libwharf/base/error.hpp"
 #include "libwharf/base/failpoint.hpp"
 #include "libwharf/base/text.hpp"
@@ -58,7 +59,7 @@ class SharedTree {
     const Path path = package_path(profile_, package.name, package.version);
     const Path target = packages_ / path;
     std::filesystem::create_directories(target.parent_path());
-    if (profile_.layout == Layout::cache_extracted) keep_archive(package, target.parent_path());
+    if (profile_.layout == Layout::cache_extracted) keep_archive(package, work.path(), target.parent_path());
     std::filesystem::create_directories(records_directory(packages_));
     // The record comes last: a package without one is looked at anew.
     failpoint("install-shared-unpacked");
@@ -67,18 +68,15 @@ class SharedTree {
     for (const auto& other : record_keys(packages_))
       if (profile_.layout == Layout::name && other.starts_with(package.name + "@") && other != key)
         remove_file(record_file(packages_, other));
-    AtomicFile file(record_file(packages_, key));
-    file.write(render_record(record));
-    file.commit(AtomicFile::Directory::leave);
+    put_whole_file(record_file(packages_, key), render_record(record), 0644, Durable::yes);
   }
 
   // The archive lies beside what was extracted of it, as Vais's documents say.
-  static void keep_archive(const ToInstall& package, const Path& directory) {
+  static void keep_archive(const ToInstall& package, const Path& work, const Path& directory) {
     const Path own = directory / "archive.tar.gz";
     std::error_code failed;
     if (std::filesystem::equivalent(own, package.archive, failed)) return;
-    const Path beside = directory / (".archive." + std::to_string(::getpid()));
-    std::filesystem::remove(beside, failed);
+    const Path beside = work / "archive.tar.gz";
     if (::link(package.archive.c_str(), beside.c_str()) != 0)
       std::filesystem::copy_file(package.archive, beside);
     rename_over(beside, own);
@@ -104,7 +102,9 @@ class SharedTree {
     std::vector<RecordedPackage> candidates;
     for (auto& known : recorded_packages(profile_, packages_))
       if (known.path == path) candidates.push_back({Path("files"), std::move(known.record)});
-    if (candidates.empty()) return has_content(old, record);
+    // Whatever a record says of it: one that was killed before it wrote its own left the older one.
+    if (has_content(old, record)) return true;
+    if (candidates.empty()) return false;
     const auto strangers = find_strangers(old.parent_path(), candidates);
     return std::all_of(strangers.begin(), strangers.end(),
                        [](const Stranger& stranger) { return *stranger.path.begin() != "files"; });

@@ -8,6 +8,7 @@
 
 #include "client/manifest/workspace.hpp"
 #include "client/profile/profile.hpp"
+#include "client/program/whole_file.hpp"
 #include "libwharf/base/error.hpp"
 #include "libwharf/base/text.hpp"
 #include "libwharf/package/manifest.hpp"
@@ -114,7 +115,7 @@ void replace_text(const Path& file, std::string_view text) {
       if (c != '\r') plain += c;
     if (*before == text || plain == text) return;
   }
-  write_file_durably(target, text, mode);
+  put_whole_file(target, text, mode, Durable::yes);
 }
 
 }  // namespace wharf::client
