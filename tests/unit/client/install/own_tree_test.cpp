@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "client/program/exit.hpp"
+#include "tests/support/error_of.hpp"
 #include "tests/unit/client/install/packages.hpp"
 
 using namespace wharf;
@@ -27,6 +28,7 @@ class ClientOwnTreeTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(links_packages_in_place);
   CPPUNIT_TEST(follows_no_link_out_of_the_project);
   CPPUNIT_TEST(refuses_bad_archives_and_changes_nothing);
+  CPPUNIT_TEST(refuses_an_archive_of_another_package);
   CPPUNIT_TEST(unpacks_synapse_packages_without_their_directory);
   CPPUNIT_TEST(works_without_a_cache_that_can_be_written);
   CPPUNIT_TEST(makes_nothing_of_nothing);
@@ -272,13 +274,36 @@ class ClientOwnTreeTest : public CppUnit::TestFixture {
       CPPUNIT_ASSERT_EQUAL(kit.checksum, entry.path().filename().native());
   }
 
+  void refuses_an_archive_of_another_package() {
+    const auto refusal = [this](const std::string& manifest) {
+      const auto kit = shop_->bytes("kit", "1.0.0",
+                                    gzip(TarBuilder().file("wharf.toml", manifest).file("a", "a").ended()));
+      try {
+        install({kit});
+      } catch (const IntegrityError& error) {
+        return error.public_message().substr(0, error.public_message().find(';'));
+      }
+      return std::string("none");
+    };
+    const std::string of = "the archive of 'kit' 1.0.0 ";
+    CPPUNIT_ASSERT_EQUAL(of + "holds 'kid' 1.0.0",
+                         refusal("[package]\nname = \"kid\"\nversion = \"1.0.0\"\n"));
+    CPPUNIT_ASSERT_EQUAL(of + "holds 'kit' 1.0.1",
+                         refusal("[package]\nname = \"kit\"\nversion = \"1.0.1\"\n"));
+    CPPUNIT_ASSERT(refusal("[package").starts_with(of + "has an unsound manifest: 'wharf.toml'"));
+    const auto none = shop_->bytes("kit", "1.0.0", gzip(TarBuilder().file("a", "a").ended()));
+    CPPUNIT_ASSERT_EQUAL(std::string("checksum_mismatch"), test::code_of([&] { install({none}); }));
+    CPPUNIT_ASSERT(contents_of(tree()).empty());
+  }
+
   void unpacks_synapse_packages_without_their_directory() {
+    const std::string manifest = synapse_manifest("kit", "1.0.0");
     const auto kit = shop_->bytes(
         "kit", "1.0.0",
-        gzip(TarBuilder().file("kit-1.0.0/synapse.json", "{}").file("kit-1.0.0/src/a.syn", "a").ended()));
+        gzip(TarBuilder().file("kit-1.0.0/synapse.json", manifest).file("kit-1.0.0/src/a.syn", "a").ended()));
     install({kit});
-    CPPUNIT_ASSERT((std::map<std::string, std::string>{{"kit/src/a.syn", "a"}, {"kit/synapse.json", "{}"}}) ==
-                   contents_of(tree()));
+    CPPUNIT_ASSERT((std::map<std::string, std::string>{
+                       {"kit/src/a.syn", "a"}, {"kit/synapse.json", manifest}}) == contents_of(tree()));
     assert_sound({kit});
   }
 

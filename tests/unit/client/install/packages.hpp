@@ -82,6 +82,11 @@ class Workshop {
   Home home_;
 };
 
+// The content of a `synapse.json`.
+inline std::string synapse_manifest(const std::string& name, const std::string& version) {
+  return "{\"name\": \"" + name + "\", \"version\": \"" + version + "\", \"description\": \"d\"}";
+}
+
 // Every file below a directory, by its path, with what it holds; links say where they lead.
 inline std::map<std::string, std::string> contents_of(const Path& directory) {
   std::map<std::string, std::string> out;

@@ -35,9 +35,11 @@ class ClientSharedTreeTest : public CppUnit::TestFixture {
   ToInstall synapse(const std::string& name, const std::string& version,
                     const std::string& content = "a") const {
     const std::string top = name + "-" + version;
-    return shop_->bytes(
-        name, version,
-        gzip(TarBuilder().file(top + "/synapse.json", "{}").file(top + "/src/a.syn", content).ended()));
+    return shop_->bytes(name, version,
+                        gzip(TarBuilder()
+                                 .file(top + "/synapse.json", synapse_manifest(name, version))
+                                 .file(top + "/src/a.syn", content)
+                                 .ended()));
   }
   std::string faults(const Profile& profile, const std::vector<ToInstall>& packages) const {
     return sentences(verify_installed(profile, shop_->root(), lock_of(packages)));
@@ -53,15 +55,16 @@ class ClientSharedTreeTest : public CppUnit::TestFixture {
     const auto report = install(profile, {kit}, {{shop_->root() / "synapse-lock.json", "lock"}});
     CPPUNIT_ASSERT_EQUAL(std::size_t{1}, report.installed.size());
     const Path place = shop_->home() / ".synapse/packages/geo-kit/1.4.0/geo-kit-1.4.0";
-    CPPUNIT_ASSERT_EQUAL(std::string("{}"), *read_file(place / "synapse.json"));
+    CPPUNIT_ASSERT_EQUAL(synapse_manifest("geo-kit", "1.4.0"), *read_file(place / "synapse.json"));
     CPPUNIT_ASSERT_EQUAL(place.native(),
                          installed_path(profile, shop_->root(), "geo-kit", *Version::from("1.4.0")).native());
     CPPUNIT_ASSERT_EQUAL(std::string("lock"), *read_file(shop_->root() / "synapse-lock.json"));
     CPPUNIT_ASSERT_EQUAL(std::string(), faults(profile, {kit}));
     // One whose archive has no directory of its own lies in the same place.
-    const auto flat = shop_->bytes("flat", "1.0.0", gzip(TarBuilder().file("synapse.json", "{}").ended()));
+    const auto flat = shop_->bytes(
+        "flat", "1.0.0", gzip(TarBuilder().file("synapse.json", synapse_manifest("flat", "1.0.0")).ended()));
     install(profile, {flat});
-    CPPUNIT_ASSERT_EQUAL(std::string("{}"),
+    CPPUNIT_ASSERT_EQUAL(synapse_manifest("flat", "1.0.0"),
                          *read_file(shop_->home() / ".synapse/packages/flat/1.0.0/flat-1.0.0/synapse.json"));
   }
 
@@ -97,7 +100,7 @@ class ClientSharedTreeTest : public CppUnit::TestFixture {
   void takes_over_what_another_tool_unpacked() {
     const Profile profile = find_profile("synapse");
     const Path place = shop_->home() / ".synapse/packages/kit/1.0.0/kit-1.0.0";
-    put(place / "synapse.json", "{}");
+    put(place / "synapse.json", synapse_manifest("kit", "1.0.0"));
     put(place / "src/a.syn", "a");
     const auto kit = synapse("kit", "1.0.0");
     CPPUNIT_ASSERT(!is_at_hand(profile, shop_->root(), kit));
