@@ -70,7 +70,7 @@ int add_packages(const Workplace& workplace, const std::vector<std::string>& wor
   fill_in_requirements(workplace, names, adding.dev);
 
   Project project = workplace.project;
-  const std::string where = adding.save ? project.manifest_file : "the command line";
+  const std::string where = adding.save ? project.manifest_file : std::string(k_your_command);
   std::vector<Named> besides;  // what the manifest does not say
   for (const auto& one : names) {
     // No version of it will do, which resolving explains better than anything here could.
@@ -85,6 +85,7 @@ int add_packages(const Workplace& workplace, const std::vector<std::string>& wor
     }
   }
   if (adding.save) undertaking.manifest = project.text;
+  for (const auto& one : names) undertaking.wish.named.insert(one.name);
   // What is new comes in its newest version, whatever that moves.
   for (const auto& one : names)
     if (!workplace.lock || !workplace.lock->find(one.name)) undertaking.wish.freed.insert(one.name);

@@ -39,7 +39,7 @@ int resolve(const command::Arguments& arguments) {
   const auto& words = arguments.all("NAME[@REQ]");
   if (words.empty() && !workplace.lock) workplace.require_manifest();
   for (const auto& word : words)
-    ask_also(asked, named(word, session.profile.bare), session.profile.bare, "the command line");
+    ask_also(asked, named(word, session.profile.bare), session.profile.bare, k_your_command);
   Wish wish = wish_of(arguments);
   if (arguments.has("--lowest")) wish.strategy = resolver::Strategy::lowest;
   const bool fresh = arguments.has("--fresh") || arguments.has("--lowest");

@@ -27,7 +27,7 @@ resolver::Want want_of(const Asked& asked, const DirectDependency& dependency, c
                                             [&](const Project& one) { return one.root == *dependency.path; });
     // Whatever is written beside the path was held against the version when the project was read.
     if (found != asked.in_place.end()) want.requirement = "=" + version_of(*found).identity();
-    want.written = "path " + dependency.path->lexically_proximate(asked.project.root).generic_string();
+    want.written = "at " + dependency.path->lexically_proximate(asked.project.root).generic_string();
   } else if (dependency.requirement.empty()) {
     throw Error(Code::manifest_invalid,
                 wharf::quoted(where) + ": the dependency " + wharf::quoted(dependency.name) +

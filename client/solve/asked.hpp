@@ -14,6 +14,9 @@
 
 namespace wharf::client {
 
+// Where wants stand that no file has yet: "your command asks for fog ^2".
+inline constexpr std::string_view k_your_command = "your command";
+
 struct Asked {
   Project project;
   // Its path dependencies and theirs: used where they lie, never looked up in a registry.

@@ -24,6 +24,9 @@ Problem problem_of(const Asked& asked, const Lock& before, const Wish& wish) {
   problem.name = asked.project.name;
   problem.version = asked.project.version;
   problem.wants = asked.wants;
+  for (auto& want : problem.wants)
+    if (want.where == asked.project.manifest_file && wish.named.contains(want.name))
+      want.where = k_your_command;
   problem.strategy = wish.strategy;
   if (!wish.free_all)
     for (const auto& package : before.packages)

@@ -28,6 +28,8 @@ struct Unsolved : NoSolution {
 struct Wish {
   bool free_all = false;        // the lock counts for nothing
   std::set<std::string> freed;  // nor for these
+  // Of these the manifest says so only in future: explanations have it from the command.
+  std::set<std::string> named = {};
   resolver::Strategy strategy = resolver::Strategy::highest;
   bool explain_whole = false;
 };

@@ -50,10 +50,10 @@ class AskedTest : public CppUnit::TestFixture {
               "maybe = { version = \"1\", optional = true }\n[dev-dependencies]\ngauge = \"0.3\"\n");
     const auto asked = asked_in(boat);
     CPPUNIT_ASSERT_EQUAL(std::string("fog ~1.2.0, written ~1.2 in wharf.toml\n"
-                                     "near =0.2.0, written path ../near in wharf.toml\n"
+                                     "near =0.2.0, written at ../near in wharf.toml\n"
                                      "gauge ^0.3.0, written 0.3 in wharf.toml\n"
                                      "core ^1.0.0, written ^1 in ../near/wharf.toml\n"
-                                     "far =0.2.0, written path ../far in ../near/wharf.toml\n"
+                                     "far =0.2.0, written at ../far in ../near/wharf.toml\n"
                                      "lamp ^2.0.0, written 2 in ../far/wharf.toml\n"),
                          told(asked));
     CPPUNIT_ASSERT_EQUAL(std::size_t{2}, asked.in_place.size());
