@@ -49,8 +49,7 @@ void Search::resolve(BitTerm weaker) {
   });
 }
 
-Search::Conflict Search::learn(Cause conflict) {
-  ++conflicts_;
+void Search::learn(Cause conflict) {
   for (const PackageId package : s_.queue) t_.states[package].queued = false;
   s_.queue.clear();
   parts_.clear();
@@ -61,7 +60,7 @@ Search::Conflict Search::learn(Cause conflict) {
   for (;;) {
     if (parts_.empty()) {
       unsolvable_ = true;
-      return std::nullopt;
+      return;
     }
     // The latest part to the front, the one before it second: they are what the clause will watch.
     const auto later = [](const Part& a, const Part& b) { return a.satisfier > b.satisfier; };
@@ -93,7 +92,6 @@ Search::Conflict Search::learn(Cause conflict) {
   s_.steps.insert(s_.steps.end(), steps_.begin(), steps_.end());
   const State& state = t_.states[asserted.package];
   assign(asserted.package, without(s_.arena, state.words, state.domain, asserted.set), cause);
-  return std::nullopt;
 }
 
 void Search::bump(PackageId package) {

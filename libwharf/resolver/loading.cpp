@@ -48,6 +48,7 @@ Search::Conflict Search::begin() {
       return conflict;
     }
   }
+  direct_ = s_.needed.size();
   return std::nullopt;
 }
 

@@ -70,8 +70,8 @@ bool Search::run() {
   }
 }
 
-// What has one version left comes first: it costs nobody a choice. Then what the user would look at first,
-// what was needed earliest; once there were conflicts, what they were about.
+// What has one version left comes first: it costs nobody a choice. Then what can stay as it is locked, then
+// what the root wants itself, then what most conflicts were about, then what was needed earliest.
 PackageId Search::next() {
   while (!s_.forced.empty()) {
     const PackageId package = s_.forced.back();
@@ -85,15 +85,16 @@ PackageId Search::next() {
       if (!t_.states[package].decided && can_stay(package)) return package;
     }
   }
+  while (scan_ < s_.needed.size() && t_.states[s_.needed[scan_]].decided) ++scan_;
+  if (scan_ == s_.needed.size()) return k_none;
+  if (scan_ < direct_) return s_.needed[scan_];
   PackageId best = k_none;
   for (const PackageId package : s_.active) {
     const State& state = t_.states[package];
     if (state.decided || contains(state.domain, state.words, 0)) continue;
     if (best == k_none || s_.activity[package] > s_.activity[best]) best = package;
   }
-  if (best != k_none) return best;
-  while (scan_ < s_.needed.size() && t_.states[s_.needed[scan_]].decided) ++scan_;
-  return scan_ < s_.needed.size() ? s_.needed[scan_] : k_none;
+  return best != k_none ? best : s_.needed[scan_];
 }
 
 bool Search::can_stay(PackageId package) const {

@@ -9,8 +9,8 @@
 // terms hold until a new clause comes out that would have prevented this earlier (learn), and the search goes
 // back to where that matters.
 //
-// Dependencies of the version being decided are applied straight from the tables. They become clauses of
-// their own when the decision is taken back, since only then can they say something new.
+// Dependencies of the version being decided are applied straight from the tables. One becomes a clause of its
+// own when it has struck out a version: it is then likely to matter again, and sooner.
 #pragma once
 
 #include <cstdint>
@@ -96,7 +96,7 @@ class Search {
   Search(const Search&) = delete;
   Search& operator=(const Search&) = delete;
 
-  // False: there is no solution, and proof() says why.
+  // False: there is no solution, and failure() says why.
   bool run();
   Solution solution() const;
   Failure failure();
@@ -136,7 +136,7 @@ class Search {
   std::uint32_t level() const { return static_cast<std::uint32_t>(s_.level_trail.size()); }
 
   // conflict.cpp
-  Conflict learn(Cause conflict);  // the clause that comes out is asserted; `unsolvable_` where it is empty
+  void learn(Cause conflict);  // the clause that comes out is asserted; `unsolvable_` where it is empty
   struct Part {
     BitTerm term;
     std::uint32_t satisfier;
@@ -155,6 +155,7 @@ class Search {
   Tables& t_;
   Scratch& s_;
   PackageId own_ = k_none;
+  std::size_t direct_ = 0;       // what the root wants itself stands first in s_.needed
   std::size_t scan_ = 0;         // all of s_.needed before it are decided
   std::size_t scan_locked_ = 0;  // all before it are decided or cannot stay
   std::unordered_map<PackageId, Lock> locks_;
@@ -162,7 +163,6 @@ class Search {
   std::vector<Part> parts_;
   std::vector<Step> steps_;
   bool unsolvable_ = false;
-  std::size_t conflicts_ = 0;
 };
 
 template <class Visit>
