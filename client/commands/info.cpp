@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+#include <unistd.h>
+
 #include <algorithm>
 
 #include "client/commands/calls.hpp"
@@ -63,7 +65,7 @@ class Shown {
 };
 
 void say_title(const std::string& name, const std::string& version, const std::string& description) {
-  say(coloured(Colour::bold, printable(name + " " + version), 1));
+  say(coloured(Colour::bold, printable(name + " " + version), STDOUT_FILENO));
   if (!description.empty()) say(printable(description));
 }
 

@@ -40,7 +40,7 @@ int list_only(const Session& session, const PackList& list) {
     finish(writer);
     return k_ok;
   }
-  for (const auto& file : list.files) say(file.path);
+  for (const auto& file : list.files) say(printable(file.path));
   for (const auto& secret : list.secrets)
     warn(wharf::quoted(secret.path) + " " + secret.reason + "; it is packed only with '--allow'");
   return k_ok;

@@ -26,7 +26,7 @@ std::string token_name() {
 }
 
 struct KeptToken {
-  std::string token, until;
+  std::string token, name, until;  // without a name: the session itself
 };
 
 KeptToken make_token(const Session& session, const std::string& session_token) {
@@ -40,8 +40,15 @@ KeptToken make_token(const Session& session, const std::string& session_token) {
   body.end_array();
   body.member("expires_in_days", session.arguments.number("--days", 1, 3650).value_or(k_token_days));
   body.end_object();
-  const auto answer = Api(access_of(session), session_token).send("POST", "/users/me/tokens", body.take());
-  return {text_of(answer.root(), "token"), text_of(answer.root(), "expires_at")};
+  try {
+    const auto answer = Api(access_of(session), session_token).send("POST", "/users/me/tokens", body.take());
+    return {text_of(answer.root(), "token"), text_of(answer.root(), "name"),
+            text_of(answer.root(), "expires_at")};
+  } catch (const Error& error) {
+    if (error.code() != Code::not_found && error.code() != Code::method_not_allowed) throw;
+    command::warn("this registry makes no API tokens, so the session itself is kept");
+    return {session_token, "", ""};
+  }
 }
 
 // A token that stays behind can be seen with `token list`, and runs out.
@@ -84,12 +91,19 @@ void end_token(const Session& session, const std::string& token) {
 void keep_signed_in(const Session& session, const std::string& username, const std::string& session_token) {
   const auto before = find_credential(session.profile, session.registry);
   const auto kept = make_token(session, session_token);
-  store_credential(session.profile, session.registry, {kept.token, username});
-  end_quietly(session, session_token);
+  try {
+    store_credential(session.profile, session.registry, {kept.token, username});
+  } catch (...) {
+    // What cannot be kept must not stay good.
+    end_quietly(session, kept.token);
+    if (kept.token != session_token) end_quietly(session, session_token);
+    throw;
+  }
+  if (kept.token != session_token) end_quietly(session, session_token);
   if (before && before->token != kept.token && is_api_token(before->token))
     end_quietly(session, before->token);
-  note("the token " + wharf::quoted(token_name()) + " is kept in " +
-       credentials_file(session.profile).string() +
+  const auto what = kept.name.empty() ? "the session" : "the token " + wharf::quoted(kept.name);
+  note(what + " is kept in " + credentials_file(session.profile).string() +
        (kept.until.empty() ? "" : " and works until " + kept.until));
 }
 

@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <span>
@@ -19,12 +20,7 @@ TemporaryFile::TemporaryFile() {
   std::string pattern = (std::filesystem::temp_directory_path() / "wharf-pack.XXXXXX").string();
   fd_ = Fd(::mkostemp(pattern.data(), O_CLOEXEC));
   if (!fd_) throw system_error("making a temporary file", pattern);
-  path_ = pattern;
-}
-
-TemporaryFile::~TemporaryFile() {
-  std::error_code ignored;
-  if (!path_.empty()) std::filesystem::remove(path_, ignored);
+  if (::unlink(pattern.c_str()) != 0) throw system_error("removing the name of", pattern);
 }
 
 PackedArchive pack_files(const PackList& list, std::string_view top) {

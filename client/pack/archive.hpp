@@ -5,26 +5,22 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <utility>
 
 #include "client/pack/file_list.hpp"
 #include "libwharf/archive/package_archive.hpp"
 
 namespace wharf::client {
 
-// A file below the system's folder for temporary files, which goes with the object.
+// A file in the system's folder for temporary files that has no name there: it goes with the object, and with
+// a program that is killed.
 class TemporaryFile {
  public:
   TemporaryFile();
-  TemporaryFile(TemporaryFile&& other) noexcept
-      : path_(std::exchange(other.path_, {})), fd_(std::move(other.fd_)) {}
-  TemporaryFile& operator=(TemporaryFile&&) = delete;
-  ~TemporaryFile();
-  const Path& path() const { return path_; }
+  // Leads to the file as long as the object lives.
+  Path path() const { return "/proc/self/fd/" + std::to_string(fd_.get()); }
   int fd() const { return fd_.get(); }
 
  private:
-  Path path_;
   Fd fd_;
 };
 

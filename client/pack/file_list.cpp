@@ -25,7 +25,8 @@ using Verdict = IgnoreRules::Verdict;
 constexpr std::array<std::string_view, 8> k_version_control = {".git", ".hg",    ".svn", ".bzr",
                                                                "CVS",  "_darcs", ".jj",  ".pijul"};
 // Left out of every package, unless a `.wharfignore` takes it back.
-constexpr std::string_view k_built = "node_modules/\ntarget/\n__pycache__/\n/build/\n*.pyc\n";
+constexpr std::string_view k_built =
+    "node_modules/\ntarget/\n__pycache__/\n/build/\n*.pyc\n*~\nThumbs.db\ndesktop.ini\n";
 // Packed beside the manifest even where the profile lists what is: what a reader of the package looks for.
 constexpr std::string_view k_beside =
     "/README\n/README.*\n/LICENSE*\n/LICENCE*\n/COPYING*\n/NOTICE*\n/CHANGELOG*\n";
@@ -206,7 +207,7 @@ class Lister {
     const Fd fd = open_file(real, O_RDONLY | O_NOFOLLOW);
     struct stat status {};
     if (::fstat(fd.get(), &status) != 0) throw system_error("asking for the size of", real.string());
-    if (!is_allowed(path) && path != rules_.manifest_file) {
+    if (!is_allowed(path)) {
       auto reason = secret_by_name(path);
       if (!reason) reason = secret_by_name(real.string());
       if (!reason) reason = secret_inside(fd.get(), path);

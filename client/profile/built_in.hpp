@@ -159,7 +159,7 @@ environment = "VAIS_REGISTRY_URL"
 [archive]
 top = ""
 pack = []
-leave_out = ["target/", "node_modules/", "vendor/"]
+leave_out = ["target/", "node_modules/", "/vendor/"]
 
 [publish]
 mismatch = "warning"

@@ -172,8 +172,10 @@ int run_program(const Program& program, int argc, const char* const* argv) {
   } catch (const Declined&) {
     std::fprintf(stderr, "%s: nothing was changed\n", name.c_str());
   } catch (const Error& error) {
-    complain(error.public_message());
-    if (!error.detail().empty()) std::fprintf(stderr, "  %s\n", error.detail().c_str());
+    // What went wrong on this machine is no secret from whoever sits at it, and there is no other side.
+    const bool is_ours = error.code() == Code::internal_error && !error.detail().empty();
+    complain(is_ours ? error.detail() : error.public_message());
+    if (!is_ours && !error.detail().empty()) std::fprintf(stderr, "  %s\n", error.detail().c_str());
     code = code_of(error);
   } catch (const std::exception& error) {
     complain(error.what());

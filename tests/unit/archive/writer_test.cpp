@@ -5,8 +5,11 @@
 #include <fcntl.h>
 
 #include <algorithm>
+#include <filesystem>
 
 #include "tests/support/archive_verdict.hpp"
+#include "tests/support/error_of.hpp"
+#include "tests/support/scratch_directory.hpp"
 
 using namespace wharf;
 using namespace wharf::test;
@@ -19,6 +22,8 @@ class ArchiveWriterTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(writes_paths_of_every_length_and_script);
   CPPUNIT_TEST(refuses_paths_that_the_reader_would_refuse);
   CPPUNIT_TEST(reports_a_disk_that_fails);
+  CPPUNIT_TEST(contents_on_disk_make_the_same_bytes_as_those_in_memory);
+  CPPUNIT_TEST(refuses_a_file_that_is_none);
   CPPUNIT_TEST_SUITE_END();
 
   static std::string written(const std::vector<ArchiveMember>& members, const ArchiveLimits& limits = {}) {
@@ -87,6 +92,30 @@ class ArchiveWriterTest : public CppUnit::TestFixture {
       CPPUNIT_ASSERT_THROW_MESSAGE(path, written({{.path = path}}), Error);
     CPPUNIT_ASSERT_THROW(written({{.path = "a"}, {.path = "A"}}), Error);
     CPPUNIT_ASSERT_THROW(written({{.path = "a"}, {.path = "a/b"}}), Error);
+  }
+
+  void contents_on_disk_make_the_same_bytes_as_those_in_memory() {
+    const test::ScratchDirectory scratch;
+    auto on_disk = members();
+    for (auto& member : on_disk) {
+      if (member.directory) continue;
+      member.file = scratch.path() / std::to_string(&member - on_disk.data());
+      write_file_durably(member.file, member.content);
+      member.content = "is not looked at";
+    }
+    CPPUNIT_ASSERT(written(members()) == written(on_disk));
+  }
+
+  void refuses_a_file_that_is_none() {
+    const test::ScratchDirectory scratch;
+    CPPUNIT_ASSERT_EQUAL(std::string("conflict"),
+                         code_of([&] { written({{.path = "a", .file = scratch.path()}}); }));
+    std::filesystem::create_symlink("/etc/passwd", scratch.path() / "link");
+    CPPUNIT_ASSERT_EQUAL(std::string("internal_error"),
+                         code_of([&] { written({{.path = "a", .file = scratch.path() / "link"}}); }));
+    // It says that it is empty, and is not.
+    CPPUNIT_ASSERT_EQUAL(std::string("conflict"),
+                         code_of([] { written({{.path = "a", .file = "/proc/self/status"}}); }));
   }
 
   void reports_a_disk_that_fails() {

@@ -7,6 +7,7 @@
 #include <filesystem>
 
 #include "client/pack/archive.hpp"
+#include "libwharf/crypto/token.hpp"
 #include "tests/support/error_of.hpp"
 #include "tests/support/scratch_directory.hpp"
 
@@ -113,6 +114,8 @@ class FileListTest : public CppUnit::TestFixture {
     put(".gitignore", "ignored\n");
     expect(".env keys/id_rsa src/config.c", secrets());
     expect("wharf.toml", listed());
+    put("wharf.toml", "# " + make_api_token() + "\n");
+    expect(".env keys/id_rsa src/config.c wharf.toml", secrets());
   }
 
   void allow_brings_in_what_would_be_left_out() {
