@@ -190,10 +190,11 @@ class Reader {
     read_digest(ours, "requirements");
   }
 
-  void add_dependencies(json::Value package, LockedPackage& out) const {
-    if (package["requirements"])
-      add_requirements(package["requirements"], true, out);
-    else if (package["dependencies"].is_array())
+  void add_dependencies(json::Value package, LockedPackage& out) {
+    if (package["requirements"]) return add_requirements(package["requirements"], true, out);
+    // Names without requirements prove nothing.
+    if (package["dependencies"].size() > 0) lock_.complete = false;
+    if (package["dependencies"].is_array())
       add_names(package["dependencies"], out);
     else
       add_requirements(package["dependencies"], false, out);

@@ -13,9 +13,9 @@ namespace wharf::client {
 struct NewProject {
   std::string name;  // must be a package name
   std::string version = "0.1.0";
-  std::string description;  // empty: a sentence with the name, where the language needs one, else none
+  std::string description = {};  // empty: a sentence with the name, where the language needs one, else none
   std::string license = "MIT";
-  std::vector<std::string> authors;
+  std::vector<std::string> authors = {};
 };
 
 // The text of `profile.manifest_file`. It can be published as it is. Throws Error(name_invalid),
