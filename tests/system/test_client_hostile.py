@@ -3,11 +3,13 @@
 was only broken off arrives in the end."""
 
 import os
+import subprocess
 import threading
 import unittest
 
 from support.client import Client, archive, files_below, sha256
 from support.served_registry import (ServedRegistry, body, broken_off, endless, silent, status, tarball_path, usual)
+from support.wharf import wait_for
 
 TARBALL = tarball_path("fog", "1.0.0")
 
@@ -107,6 +109,35 @@ class HostileRegistry(unittest.TestCase):
         self.install()
         self.assert_installed()
         self.assertEqual(["bytes=100000-"], self.ranges())
+
+    def test_what_a_killed_client_had_is_not_fetched_again(self):
+        arrived, released = threading.Event(), threading.Event()
+        self.addCleanup(released.set)
+
+        def half(handler):
+            handler.close_connection = True
+            handler.send_response(200)
+            handler.send_header("Content-Length", str(len(self.data)))
+            handler.end_headers()
+            handler.wfile.write(self.data[:100_000])
+            handler.wfile.flush()
+            arrived.set()
+            released.wait(60)
+        self.serve(half)
+        running = self.project.start("install", stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self.assertTrue(arrived.wait(60))
+        partial = self.cache / "partial"
+        wait_for(lambda: sum(path.stat().st_size for path in partial.glob("*.part")) == 100_000, what="the first half")
+        running.kill()
+        running.wait()
+        released.set()
+        self.assert_nothing_installed()
+        self.registry.forget()
+        self.serve(usual)
+        self.install()
+        self.assert_installed()
+        self.assertEqual(["bytes=100000-"], self.ranges())
+        self.assertEqual([], list(partial.iterdir()))
 
     def test_what_changed_between_two_halves_is_thrown_away_and_fetched_whole(self):
         other = os.urandom(len(self.data))

@@ -2,6 +2,8 @@
 """A token goes to its registry's origin and nowhere else; certificates are checked; what can be one connection is one."""
 
 import json
+import socket
+import threading
 import unittest
 
 from support.client import Client, archive, wait_until_visible
@@ -132,6 +134,39 @@ class Tokens(unittest.TestCase):
         self.assertFalse([request for request in self.own.requests if "x-evil" in request.headers])
 
 
+class CountingTunnel:
+    """Hands bytes on to a port, and counts the connections that it did that for."""
+
+    def __init__(self, port):
+        self.count, self._port = 0, port
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self._listener.getsockname()[1]
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def close(self):
+        self._listener.close()
+
+    def _accept(self):
+        while True:
+            try:
+                near, _ = self._listener.accept()
+            except OSError:
+                return
+            self.count += 1
+            far = socket.create_connection(("127.0.0.1", self._port))
+            for source, target in ((near, far), (far, near)):
+                threading.Thread(target=self._hand_on, args=(source, target), daemon=True).start()
+
+    @staticmethod
+    def _hand_on(source, target):
+        try:
+            while data := source.recv(65536):
+                target.sendall(data)
+            target.shutdown(socket.SHUT_WR)
+        except OSError:
+            pass
+
+
 class Connections(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
@@ -160,11 +195,14 @@ class Connections(unittest.TestCase):
 
     def test_tls_brings_one_http2_connection(self):
         before = len([line for line in self.wharf.log("nginx/access").splitlines() if '"wharf/' in line])
-        _, project, _ = self.install(self.secure, ca=self.wharf.var / "conf/tls.crt")
+        tunnel = CountingTunnel(self.wharf.https_port)
+        self.addCleanup(tunnel.close)
+        _, project, _ = self.install(f"https://127.0.0.1:{tunnel.port}", ca=self.wharf.var / "conf/tls.crt")
         self.assertEqual(set(self.names), set(project.installed()))
         mine = self.lines(before + 60)[before:]
-        self.assertTrue(all("HTTP/2.0" in line for line in mine), mine[0])
         self.assertEqual(60, len(mine))
+        self.assertTrue(all(" HTTP/2.0\"" in line for line in mine), mine[0])
+        self.assertEqual(1, tunnel.count)
 
     def test_without_tls_it_works_as_well(self):
         _, project, _ = self.install(self.wharf.url)
