@@ -228,6 +228,30 @@ class PublishTest(Case):
             self.assertIn(word, hint)
         self.assertEqual("", "".join(line for line in project.run("publish", "--quiet").stderr.splitlines() if "hint" in line))
 
+    def test_files_that_git_does_not_know_are_a_hint(self):
+        if subprocess.run(["which", "git"], capture_output=True).returncode != 0:
+            self.skipTest("there is no git")
+        project = self.project()
+        git = ["git", "-c", "user.name=G", "-c", "user.email=g@example.org"]
+        for words in (["init", "-q"], ["add", "."], ["commit", "-qm", "first"]):
+            subprocess.run(git + words, cwd=project.folder, check=True)
+        self.assertNotIn("git", project.run("pack").stderr)
+        put(project.folder, {"src/main.code": "changed\n", "src/new.code": "x\n"})
+        self.assertIn("hint: 2 files here are not committed to git", project.run("pack").stderr)
+        # A git that fails, or none at all, is nobody's trouble.
+        self.assertNotIn("git", project.run("pack", env={"PATH": "/nonexistent"}).stderr)
+
+    def test_a_publish_that_is_killed_leaves_nothing_behind(self):
+        with MeddlingProxy(wharf.http_port, lambda request, answer: time.sleep(30) if request.method == "PUT" else None) as proxy:
+            project = self.project(registry=proxy.url)
+            scratch = project.person.home / "scratch"
+            scratch.mkdir()
+            with project.start("publish", env={"TMPDIR": str(scratch)}, stderr=subprocess.PIPE) as child:
+                time.sleep(0.5)
+                child.kill()
+            self.assertEqual([], list(scratch.iterdir()))
+        self.assert_not_published(project)
+
     def test_who_is_not_signed_in_or_may_not_is_told_so(self):
         project = self.project()
         token = project.person.env.pop("WHARF_TOKEN")
