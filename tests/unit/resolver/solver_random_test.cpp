@@ -54,6 +54,11 @@ Case make(unsigned seed) {
           wants.emplace_back(chance.one_in(20) ? "nowhere" : chance.of(k_names), chance.of(k_requirements));
       made.table.add(k_names[p], version, wants, chance.one_in(8));
     }
+  // Yanked versions that change nothing, so that sets are longer than a word.
+  if (chance.one_in(3))
+    for (unsigned p = 0; p < packages; ++p)
+      for (unsigned i = 50 + chance.below(30); i > 0; --i)
+        made.table.add(k_names[p], "0.0." + std::to_string(i), {{"nowhere", "*"}}, true);
   Problem& problem = made.problem;
   const unsigned most = 1 + chance.below(3);
   for (unsigned w = 0; w < most; ++w)
@@ -82,6 +87,7 @@ bool has_solution(Case& made, std::size_t package, Solution& chosen) {
   const auto found = made.table.all().find(name);
   if (found == made.table.all().end() || name == made.problem.name) return false;
   for (const auto& candidate : found->second) {
+    if (candidate.version.major() == 0 && candidate.version.minor() == 0) continue;
     chosen.versions.insert_or_assign(name, candidate.version);
     if (has_solution(made, package + 1, chosen)) return true;
   }

@@ -31,6 +31,7 @@ class SolverRulesTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(wants_of_the_root_are_held_against_its_own_version);
   CPPUNIT_TEST(a_root_without_a_version_counts_as_zero);
   CPPUNIT_TEST(packages_with_very_many_versions_are_like_others);
+  CPPUNIT_TEST(sets_end_where_words_end);
   CPPUNIT_TEST(an_unreadable_requirement_makes_its_version_impossible);
   CPPUNIT_TEST(versions_out_of_order_are_refused);
   CPPUNIT_TEST(the_validator_finds_each_fault);
@@ -197,6 +198,27 @@ class SolverRulesTest : public CppUnit::TestFixture {
     problem.strategy = Strategy::lowest;
     expect("few 1.0.0, many 0.1.0", solved(table, problem));
     expect("few 1.63.0, many 0.63.0", solved(table, locked(problem_of({"many *"}), "many", "0.63.0")));
+  }
+  void sets_end_where_words_end() {
+    for (const int count : {1, 2, 62, 63, 64, 65, 126, 127, 128, 129, 192}) {
+      PackageTable table;
+      for (int i = 0; i < count; ++i) {
+        const std::string v = std::to_string(i) + ".0.0";
+        table.add("pair", v, {{"other", "=" + v}}).add("other", v);
+      }
+      Universe universe(table);
+      const auto both = [](int i) {
+        return "other " + std::to_string(i) + ".0.0, pair " + std::to_string(i) + ".0.0";
+      };
+      expect(both(count - 1), solved(universe, problem_of({"pair *"})));
+      for (const int i : {0, count / 2, count - 1})
+        expect(both(i), solved(universe, problem_of({"pair *", "other =" + std::to_string(i) + ".0.0"})));
+      Problem lowest = problem_of({"pair *"});
+      lowest.strategy = Strategy::lowest;
+      expect(both(0), solved(universe, lowest));
+      const std::string last = std::to_string(count - 1);
+      expect("no solution", solved(universe, problem_of({"pair <" + last, "other >=" + last})));
+    }
   }
   void an_unreadable_requirement_makes_its_version_impossible() {
     PackageTable table;
