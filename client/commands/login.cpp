@@ -129,11 +129,11 @@ int whoami(const Arguments& arguments) {
     facts.add("token", text_of(credential, "name") + " (" + text_of(credential, "token_id") + ")");
     facts.add("may", joined(credential["scopes"]));
     facts.add("packages", text_of(credential, "packages"));
-  } else {
+  } else if (credential.is_object()) {
     facts.add("signed in with", "a session, which may do all that the user may");
   }
   const auto until = text_of(credential, "expires_at");
-  facts.add("until", until.empty() ? "for good" : until);
+  if (credential.is_object()) facts.add("until", until.empty() ? "for good" : until);
   facts.print();
   return k_ok;
 }

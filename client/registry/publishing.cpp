@@ -133,13 +133,16 @@ Uploaded upload(Api& api, const Upload& wanted, const Http::OnProgress& on_progr
   };
   for (unsigned attempt = 0;; ++attempt) {
     std::optional<Error> trouble;
+    bool is_refusal = false;  // sending it again would change nothing
     try {
       const auto response = api.http().send(request_for(api, wanted, ""), watch);
       if (response.status / 100 == 2)
         return {.was_there = false, .is_visible = response.header("wharf-visible") != "pending"};
       // What an earlier attempt of ours brought there is no surprise.
       if (response.status == 409 && is_the_same(wanted, response)) return {.was_there = attempt == 0};
-      if (!is_passing(response.status)) Api::require_success(response);
+      // Something broke there, perhaps behind the moment at which it was published.
+      is_refusal = response.status == 500;
+      if (!is_refusal && !is_passing(response.status)) Api::require_success(response);
       trouble = error_of(response);
     } catch (const Error& error) {
       if (error.code() != Code::unavailable || !began) throw;
@@ -152,6 +155,7 @@ Uploaded upload(Api& api, const Upload& wanted, const Http::OnProgress& on_progr
       if (*there != wanted.checksum) throw other_bytes(wanted, *there);
       return {};
     }
+    if (is_refusal) throw *trouble;
   }
 }
 

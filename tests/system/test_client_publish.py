@@ -8,6 +8,7 @@ import json
 import os
 import random
 import subprocess
+import threading
 import time
 import unittest
 from pathlib import Path
@@ -242,12 +243,21 @@ class PublishTest(Case):
         self.assertNotIn("git", project.run("pack", env={"PATH": "/nonexistent"}).stderr)
 
     def test_a_publish_that_is_killed_leaves_nothing_behind(self):
-        with MeddlingProxy(wharf.http_port, lambda request, answer: time.sleep(30) if request.method == "PUT" else None) as proxy:
+        arrived, over = threading.Event(), threading.Event()
+
+        def hold(request, answer):
+            if request.method == "PUT":
+                arrived.set()
+                over.wait(60)
+                return CUT
+            return None
+        self.addCleanup(over.set)
+        with MeddlingProxy(wharf.http_port, hold) as proxy:
             project = self.project(registry=proxy.url)
             scratch = project.person.home / "scratch"
             scratch.mkdir()
             with project.start("publish", env={"TMPDIR": str(scratch)}, stderr=subprocess.PIPE) as child:
-                time.sleep(0.5)
+                self.assertTrue(arrived.wait(30))
                 child.kill()
             self.assertEqual([], list(scratch.iterdir()))
         self.assert_not_published(project)
@@ -325,6 +335,16 @@ class BadNetworkTest(Case):
         begun = time.monotonic()
         self.assertIn("published", project.run("publish").stdout)
         self.assertGreaterEqual(time.monotonic() - begun, 1)
+
+    def test_a_registry_that_breaks_is_looked_at_once(self):
+        broken = Answer(500, {"Content-Type": "application/json"}, b'{"error": "internal_error", "message": "something went wrong there"}')
+        for what, reaches_it in (("before", False), ("after", True)):
+            with self.subTest(what):
+                proxy, project = self.through(lambda request, answer: broken if request.method == "PUT" and bool(answer) == reaches_it else None)
+                done = project.run("publish", check=0 if reaches_it else 1)
+                self.assertEqual(reaches_it, "published" in done.stdout)
+                self.assertEqual(not reaches_it, "error: something went wrong there" in done.stderr)
+                self.assertEqual(int(reaches_it), proxy.count("PUT"))
 
     def test_an_end_that_cannot_be_known_says_so(self):
         _, project = self.through(lambda request, answer: CUT if request.method == "PUT" else None)
