@@ -61,7 +61,8 @@ std::optional<std::string> git_user_name(const Path& folder) {
 
 std::optional<std::size_t> uncommitted_files(const Path& folder) {
   // Asked only where there is a repository, so that nobody else's git is started for nothing.
-  for (Path above = folder; !std::filesystem::exists(above / ".git"); above = above.parent_path())
+  std::error_code unseen;
+  for (Path above = folder; !std::filesystem::exists(above / ".git", unseen); above = above.parent_path())
     if (above == above.root_path()) return std::nullopt;
   const auto listed = git(folder, {"status", "--porcelain", "--", "."});
   if (!listed) return std::nullopt;

@@ -103,7 +103,8 @@ class Lister {
   // their own folder, so they are tried with the path from there.
   void read_rules_above() {
     std::vector<Path> folders;
-    for (Path folder = root_; !fs::exists(folder / ".git"); folder = folder.parent_path()) {
+    std::error_code unseen;  // a folder that may not be looked into is no repository of ours
+    for (Path folder = root_; !fs::exists(folder / ".git", unseen); folder = folder.parent_path()) {
       if (folder == folder.root_path()) return;
       folders.push_back(folder.parent_path());
     }

@@ -183,6 +183,12 @@ class PublishTest(Case):
         project.write_manifest({}, version="0.2.0")
         project.run("publish")
 
+    def test_a_version_with_build_metadata_finds_its_way_there_and_back(self):
+        project = self.project()
+        project.write_manifest({}, version="0.2.0-rc.1+linux.5")
+        self.assertEqual("verified", project.json("publish")["read_back"])
+        self.assertIn("already published", project.run("publish").stdout)
+
     def test_a_trial_shows_the_list_and_publishes_nothing(self):
         project = self.project()
         done = project.run("publish", "--dry-run")
