@@ -138,6 +138,7 @@ int run_client(std::vector<Command> commands, int argc, const char* const* argv)
       .common = global_options(),
       .check = apply_global_options,
       .exit_code_of = exit_code_of,
+      .details = false,
       .manual_section = 1,
       .environment = {{"WHARF_REGISTRY", "The registry where `--registry` is not given."},
                       {"WHARF_PROFILE", "The profile where `--profile` is not given."},

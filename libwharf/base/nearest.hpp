@@ -8,7 +8,7 @@
 
 namespace wharf {
 
-// Insertions, deletions and replacements of one byte.
+// Insertions, deletions and replacements of one byte, and exchanges of two neighbours.
 std::size_t edit_distance(std::string_view a, std::string_view b);
 
 // Empty where no candidate is within a third of the typed text's length (but at least two) changes.

@@ -93,6 +93,8 @@ struct Program {
   std::string aliases_title = {};                        // "As Raven writes it"
   void (*check)(const Arguments&) = nullptr;             // of the common options; before a command is run
   int (*exit_code_of)(const std::exception&) = nullptr;  // null: 1 for every error
+  // What an error has to say to a log is printed below its sentence; false: only when verbose.
+  bool details = true;
   int manual_section = 8;
   std::vector<Described> environment = {}, files = {};
   std::string_view exit_status = "0, 1 for an error, 2 for wrong usage.";

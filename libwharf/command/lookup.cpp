@@ -49,6 +49,11 @@ void refuse_unknown(const Program& program, const std::vector<std::string>& line
   for (const auto& command : program.commands) known.push_back(command.words);
   for (const auto& alias : program.aliases)
     if (alias.option.empty()) known.push_back(alias.words);
+  const auto common = common_options(program);
+  if (line.front().starts_with("-")) {
+    known = {"--version", "--man", "--completion", "--list-commands"};
+    for (const auto& option : common) known.push_back(option.name);
+  }
   std::string hint = suggestion(line.front(), known);
   if (hint.empty() && line.size() > 1) hint = suggestion(line[0] + " " + line[1], known);
   throw UsageError((line.front().starts_with("-") ? "unknown option " : "unknown command ") +

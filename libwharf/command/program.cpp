@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <cstring>
 #include <exception>
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,7 @@
 #include "libwharf/command/layout.hpp"
 #include "libwharf/command/lookup.hpp"
 #include "libwharf/command/manual.hpp"
+#include "libwharf/command/output.hpp"
 #include "libwharf/command/table_json.hpp"
 #include "libwharf/command/terminal.hpp"
 #include "libwharf/json/writer.hpp"
@@ -175,7 +177,11 @@ int run_program(const Program& program, int argc, const char* const* argv) {
     // What went wrong on this machine is no secret from whoever sits at it, and there is no other side.
     const bool is_ours = error.code() == Code::internal_error && !error.detail().empty();
     complain(is_ours ? error.detail() : error.public_message());
-    if (!is_ours && !error.detail().empty()) std::fprintf(stderr, "  %s\n", error.detail().c_str());
+    if (!is_ours && !error.detail().empty() && (program.details || verbosity() == Verbosity::verbose))
+      std::fprintf(stderr, "  %s\n", error.detail().c_str());
+    code = code_of(error);
+  } catch (const std::filesystem::filesystem_error& error) {
+    complain(wharf::quoted(error.path1().native()) + ": " + error.code().message());
     code = code_of(error);
   } catch (const std::exception& error) {
     complain(error.what());

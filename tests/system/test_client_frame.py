@@ -74,9 +74,10 @@ class EveryCommandTest(ClientTest):
     def test_what_was_mistyped_is_suggested(self):
         for command in table("wharf"):
             self.assertIn("did you mean", self.person.run(*(command["words"] + "x").split(), check=2).stderr)
-        for typed, meant in (("pubish", "publish"), ("instal", "install"), ("semver srt", "semver sort"), ("config gte", "config get")):
+        for typed, meant in (("pubish", "publish"), ("instal", "install"), ("semver srt", "semver sort"), ("config gte", "config get"), ("lsit", "list")):
             if any(command["words"] == meant for command in table("wharf")):
                 self.assertIn(f"did you mean '{meant}'?", self.person.run(*typed.split(), check=2).stderr)
+        self.assertIn("did you mean '--registry'?", self.person.run("--regitry", "x", "list", check=2).stderr)
         self.assertIn("'profile' needs one of: list, show", self.person.run("profile", check=2).stderr)
         self.assertIn("did you mean '--profile'?", self.person.run("semver", "sort", "--profle", "x", check=2).stderr)
 
@@ -115,6 +116,13 @@ class MannersTest(ClientTest):
     def test_an_error_is_one_sentence_on_standard_error_and_exit_code_1(self):
         done = self.person.run("profile", "show", "ravn", check=1)
         self.assertEqual(("", "wharf: error: there is no profile 'ravn'; did you mean 'raven'?\n"), (done.stdout, done.stderr))
+        (self.home / "file").write_text("")
+        done = self.person.run("config", "set", "jobs", "3", env={"XDG_CONFIG_HOME": f"{self.home}/file"}, check=1)
+        self.assertEqual("", done.stdout)
+        self.assertEqual(f"wharf: error: '{self.home}/file/wharf': Not a directory\n", done.stderr)
+        nobody = {"WHARF_REGISTRY": "http://127.0.0.1:9"}
+        self.assertEqual(1, self.person.run("search", "x", env=nobody, check=1).stderr.count("\n"), "no causes below the sentence")
+        self.assertEqual(2, self.person.run("search", "x", "--verbose", env=nobody, check=1).stderr.count("\n"), "but for who asks")
         done = self.person.run("whoami", check=1)
         self.assertEqual("", done.stdout)
         self.assertIn("`wharf login`", done.stderr)

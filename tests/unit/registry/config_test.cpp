@@ -236,6 +236,9 @@ class ConfigTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT(nearest("yakn", words) == "yank");
     CPPUNIT_ASSERT(nearest("completely", words).empty());
     CPPUNIT_ASSERT_EQUAL(std::size_t{3}, edit_distance("kitten", "sitting"));
+    CPPUNIT_ASSERT_EQUAL(std::size_t{1}, edit_distance("lsit", "list"));
+    CPPUNIT_ASSERT_EQUAL(std::size_t{2}, edit_distance("lsti", "list"));
+    CPPUNIT_ASSERT_EQUAL(std::size_t{3}, edit_distance("", "abc"));
   }
 };
 CPPUNIT_TEST_SUITE_REGISTRATION(ConfigTest);
