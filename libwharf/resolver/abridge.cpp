@@ -16,7 +16,10 @@ constexpr std::size_t k_side_steps = 4;
 class Abridger {
  public:
   Abridger(const Argument& argument, std::size_t sentences, std::size_t pieces)
-      : argument_(argument), sentences_(sentences), pieces_(pieces) {
+      : argument_(argument),
+        made_{argument.packages, argument.nearest, argument.root, argument.root_version, {}},
+        sentences_(sentences),
+        pieces_(pieces) {
     follow_chain();
   }
 
@@ -43,8 +46,9 @@ class Abridger {
     }
   }
 
-  // How many steps of the chain are told at its top and at its bottom: the ends of the gap should be simple
-  // claims, and what there is room for should be told.
+  // How many steps of the chain are told at its top and at its bottom. Best of all, everything that the
+  // project asks for is told, since that is what a person can change; then the ends of the gap are simple
+  // claims, and what there is room for is told.
   void choose_ends() {
     long best = std::numeric_limits<long>::max();
     std::size_t best_top = 1, best_bottom = 1;
@@ -52,11 +56,14 @@ class Abridger {
     for (std::size_t top = 1; top <= most; ++top) {
       for (std::size_t bottom = 1; bottom <= most && top + bottom <= chain_.size(); ++bottom) {
         set_ends(top, bottom);
-        const auto lines = narrated(made(), pieces_).size();
+        const auto& told = made();
+        const auto lines = narrated(told, pieces_).size();
         if (lines > sentences_) continue;
+        const auto asked =
+            std::ranges::count(told.claims, Ground::asked, [](const Claim& one) { return one.ground; });
         const auto terms = [&](std::size_t link) { return argument_.claims[chain_[link]].terms.size(); };
-        const long score =
-            2 * static_cast<long>(terms(top) + terms(chain_.size() - bottom)) - static_cast<long>(lines);
+        const long score = 2 * static_cast<long>(terms(top) + terms(chain_.size() - bottom)) -
+                           static_cast<long>(lines) - 20 * static_cast<long>(asked);
         if (score >= best) continue;
         best = score;
         best_top = top;
@@ -120,24 +127,39 @@ class Abridger {
     return count;
   }
 
-  Argument made() const {
-    Argument shorter{argument_.packages, argument_.nearest, argument_.root, argument_.root_version,
-                     argument_.claims};
-    for (std::size_t i = 0; i < shorter.claims.size(); ++i) {
-      auto& claim = shorter.claims[i];
-      if (!is_step(i) || told_[i]) continue;
-      if (i == gap_end_) {
+  // The claims that are told, and those that they rest on.
+  const Argument& made() {
+    std::vector<bool> needed(argument_.claims.size());
+    std::vector<std::size_t> place(needed.size());
+    needed.back() = true;
+    for (std::size_t i = needed.size(); i-- > 0;) {
+      if (!needed[i] || !is_step(i)) continue;
+      if (told_[i]) needed[argument_.claims[i].first] = needed[argument_.claims[i].second] = true;
+      if (!told_[i] && i == gap_end_) needed[gap_start_] = true;
+    }
+    made_.claims.clear();
+    for (std::size_t i = 0; i < needed.size(); ++i) {
+      if (!needed[i]) continue;
+      place[i] = made_.claims.size();
+      made_.claims.push_back(argument_.claims[i]);
+      auto& claim = made_.claims.back();
+      if (!is_step(i)) continue;
+      if (told_[i]) {
+        claim.first = place[claim.first];
+        claim.second = place[claim.second];
+      } else if (i == gap_end_) {
         claim.ground = Ground::leads_to;
-        claim.first = claim.second = gap_start_;
+        claim.first = claim.second = place[gap_start_];
         claim.steps = gap_steps();
       } else {
         claim.ground = Ground::left_out;
       }
     }
-    return pruned(shorter);
+    return made_;
   }
 
   const Argument& argument_;
+  Argument made_;
   std::size_t sentences_, pieces_;
   std::vector<std::size_t> chain_;
   std::vector<bool> told_;

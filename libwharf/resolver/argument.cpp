@@ -110,26 +110,25 @@ void set_allowed(Argument& argument) {
   set_whole(argument);
 }
 
-Argument pruned(const Argument& argument) {
-  std::vector<bool> needed(argument.claims.size());
+std::vector<Claim> pruned(const std::vector<Claim>& claims) {
+  std::vector<bool> needed(claims.size());
   needed.back() = true;
-  for (std::size_t i = argument.claims.size(); i-- > 0;) {
-    const auto& claim = argument.claims[i];
-    if (!needed[i] || !claim.rests_on_others()) continue;
-    needed[claim.first] = needed[claim.second] = true;
+  for (std::size_t i = claims.size(); i-- > 0;) {
+    if (!needed[i] || !claims[i].rests_on_others()) continue;
+    needed[claims[i].first] = needed[claims[i].second] = true;
   }
-  Argument shorter{argument.packages, argument.nearest, argument.root, argument.root_version, {}};
-  std::vector<std::size_t> place(argument.claims.size());
-  for (std::size_t i = 0; i < argument.claims.size(); ++i) {
+  std::vector<Claim> kept;
+  std::vector<std::size_t> place(claims.size());
+  for (std::size_t i = 0; i < claims.size(); ++i) {
     if (!needed[i]) continue;
-    place[i] = shorter.claims.size();
-    shorter.claims.push_back(argument.claims[i]);
-    auto& claim = shorter.claims.back();
+    place[i] = kept.size();
+    kept.push_back(claims[i]);
+    auto& claim = kept.back();
     if (!claim.rests_on_others()) continue;
     claim.first = place[claim.first];
     claim.second = place[claim.second];
   }
-  return shorter;
+  return kept;
 }
 
 }  // namespace wharf::resolver

@@ -78,7 +78,7 @@ std::vector<std::string> near_names(Source& source, const std::string& name);
 // left away.
 void set_allowed(Argument& argument);
 
-// The same without the claims that the conclusion does not need.
-Argument pruned(const Argument& argument);
+// The same without the claims that the last one, the conclusion, does not need.
+std::vector<Claim> pruned(const std::vector<Claim>& claims);
 
 }  // namespace wharf::resolver

@@ -11,71 +11,102 @@
 namespace wharf::resolver {
 namespace {
 
-// Claims looked at while trying to put facts together, over all tries.
-constexpr std::size_t k_budget = 200'000;
+using Claims = std::vector<Claim>;
 
-std::size_t steps_of(const Argument& argument) {
+// Claims looked at while trying to put facts together, over all tries.
+constexpr std::size_t k_budget = 20'000;
+// In a proof of no more claims each new one is held against all before it, not against equal ones alone.
+constexpr std::size_t k_small = 200;
+
+std::size_t steps_of(const Claims& claims) {
   return static_cast<std::size_t>(
-      std::ranges::count(argument.claims, Ground::derived, [](const Claim& claim) { return claim.ground; }));
+      std::ranges::count(claims, Ground::derived, [](const Claim& claim) { return claim.ground; }));
 }
 
-// The proof again, from facts that may have changed: a step whose one cause alone says as much is left away.
-// Nothing where the conclusion does not follow any more.
-// The claims `same` are one fact.
-std::optional<Argument> redone(const Argument& argument, const std::vector<std::size_t>& same = {}) {
-  Argument again{argument.packages, argument.nearest, argument.root, argument.root_version, {}};
-  std::vector<std::size_t> place(argument.claims.size());
-  for (std::size_t i = 0; i < argument.claims.size(); ++i) {
-    const auto& claim = argument.claims[i];
-    place[i] = again.claims.size();
-    if (!same.empty() && i != same.front() && std::ranges::binary_search(same, i)) {
-      place[i] = place[same.front()];
-      continue;
+// Some facts as one: the claims at these places, and what stands for them.
+struct Merged {
+  std::vector<std::size_t> places;  // ascending
+  Claim fact;
+};
+
+// The proof again, from facts that may be others now: a step is left away whose one cause alone says as much,
+// or that was made before. Nothing where the conclusion does not follow any more.
+class Redoing {
+ public:
+  Redoing(const Claims& claims, const Merged* merged)
+      : claims_(claims), merged_(merged), place_(claims.size()) {}
+
+  std::optional<Claims> run() {
+    for (std::size_t i = 0; i < claims_.size(); ++i) {
+      place_[i] = claims_[i].ground == Ground::derived ? step(claims_[i]) : fact(i);
     }
-    if (claim.ground != Ground::derived) {
-      again.claims.push_back(claim);
-      continue;
+    const std::size_t last = place_.back();
+    if (!again_[last].terms.empty()) return std::nullopt;
+    again_.resize(last + 1);
+    Claims kept = pruned(again_);
+    for (auto& claim : kept) {
+      if (claim.ground != Ground::derived) claim = told(claim.steps);
     }
-    const std::size_t first = place[claim.first];
-    const std::size_t second = place[claim.second];
-    const auto lacks_pivot = [&](std::size_t at) { return again.claims[at].find(claim.pivot) == nullptr; };
-    if (implies(again.claims[first], claim) || lacks_pivot(first)) {
-      place[i] = first;
-      continue;
+    return kept;
+  }
+
+ private:
+  const Claim& told(std::size_t place) const {
+    return merged_ != nullptr && place == merged_->places.front() ? merged_->fact : claims_[place];
+  }
+
+  // Its terms alone; what it says otherwise is put back at the end, from its place.
+  std::size_t fact(std::size_t place) {
+    if (merged_ != nullptr && place != merged_->places.front() &&
+        std::ranges::binary_search(merged_->places, place)) {
+      return place_[merged_->places.front()];
     }
-    if (implies(again.claims[second], claim) || lacks_pivot(second)) {
-      place[i] = second;
-      continue;
+    Claim light;
+    light.ground = told(place).ground;
+    light.terms = told(place).terms;
+    light.steps = place;
+    again_.push_back(std::move(light));
+    return again_.size() - 1;
+  }
+
+  std::size_t step(const Claim& claim) {
+    const std::size_t first = place_[claim.first];
+    const std::size_t second = place_[claim.second];
+    for (const auto cause : {first, second}) {
+      if (implies(again_[cause], claim) || again_[cause].find(claim.pivot) == nullptr) return cause;
     }
     Claim made;
     made.first = first;
     made.second = second;
     made.pivot = claim.pivot;
-    made.terms = resolvent(again.claims[first], again.claims[second], claim.pivot);
-    if (implies(again.claims[first], made) || implies(again.claims[second], made)) {
-      place[i] = implies(again.claims[first], made) ? first : second;
-      continue;
+    made.terms = resolvent(again_[first], again_[second], claim.pivot);
+    for (const auto cause : {first, second}) {
+      if (implies(again_[cause], made)) return cause;
     }
-    const auto known = std::ranges::find_if(
-        again.claims, [&](const Claim& one) { return one.ground == Ground::derived && implies(one, made); });
-    if (known != again.claims.end()) {
-      place[i] = static_cast<std::size_t>(known - again.claims.begin());
-      continue;
+    if (const auto known = known_.find(made.terms); known != known_.end()) return known->second;
+    if (claims_.size() <= k_small) {
+      for (std::size_t i = 0; i < again_.size(); ++i) {
+        if (again_[i].ground == Ground::derived && implies(again_[i], made)) return i;
+      }
     }
-    again.claims.push_back(std::move(made));
+    known_.emplace(made.terms, again_.size());
+    again_.push_back(std::move(made));
+    return again_.size() - 1;
   }
-  const std::size_t last = place.back();
-  if (!again.claims[last].terms.empty()) return std::nullopt;
-  again.claims.resize(last + 1);
-  return pruned(again);
-}
+
+  const Claims& claims_;
+  const Merged* merged_;
+  std::vector<std::size_t> place_;  // of each claim among the new ones
+  Claims again_;
+  std::map<std::vector<std::pair<std::uint32_t, States>>, std::size_t> known_;
+};
 
 class Merger {
  public:
-  explicit Merger(Argument argument) : argument_(std::move(argument)) {}
+  explicit Merger(const Claims& claims) : claims_(claims) {}
 
-  Argument run() {
-    if (auto again = redone(argument_)) argument_ = std::move(*again);
+  Claims run() {
+    if (auto again = Redoing(claims_, nullptr).run()) claims_ = std::move(*again);
     for (bool changed = true; changed && left_ > 0;) {
       changed = false;
       for (const auto& group : groups()) {
@@ -84,7 +115,7 @@ class Merger {
         break;  // the places of all claims have changed
       }
     }
-    return std::move(argument_);
+    return std::move(claims_);
   }
 
  private:
@@ -92,8 +123,8 @@ class Merger {
 
   std::vector<Group> groups() const {
     std::map<std::tuple<std::uint32_t, std::uint32_t, Reason>, Group> by_what;
-    for (std::size_t i = 0; i < argument_.claims.size(); ++i) {
-      const auto& claim = argument_.claims[i];
+    for (std::size_t i = 0; i < claims_.size(); ++i) {
+      const auto& claim = claims_[i];
       if (claim.ground == Ground::depends) by_what[{claim.package, claim.target, claim.reason}].push_back(i);
     }
     std::vector<Group> found;
@@ -117,27 +148,25 @@ class Merger {
   bool attempt(const Group& group) {
     std::string key;
     for (const auto at : group) {
-      const auto& claim = argument_.claims[at];
+      const auto& claim = claims_[at];
       key += std::to_string(claim.package) + ' ' + std::to_string(claim.target);
       for (const auto& part : claim.parts) key += '\n' + part.want.requirement;
     }
-    if (left_ < argument_.claims.size() || !tried_.insert(key).second) return false;
-    left_ -= argument_.claims.size();
-    Argument with = argument_;
-    Claim merged = argument_.claims[group.front()];
+    if (left_ < claims_.size() || !tried_.insert(key).second) return false;
+    left_ -= claims_.size();
+    Merged merged{group, claims_[group.front()]};
     for (std::size_t i = 1; i < group.size(); ++i) {
-      const auto& parts = argument_.claims[group[i]].parts;
-      merged.parts.insert(merged.parts.end(), parts.begin(), parts.end());
+      const auto& parts = claims_[group[i]].parts;
+      merged.fact.parts.insert(merged.fact.parts.end(), parts.begin(), parts.end());
     }
-    set_terms(merged);
-    with.claims[group.front()] = merged;
-    auto again = redone(with, group);
-    if (!again || steps_of(*again) >= steps_of(argument_)) return false;
-    argument_ = std::move(*again);
+    set_terms(merged.fact);
+    auto again = Redoing(claims_, &merged).run();
+    if (!again || steps_of(*again) >= steps_of(claims_)) return false;
+    claims_ = std::move(*again);
     return true;
   }
 
-  Argument argument_;
+  Claims claims_;
   std::size_t left_ = k_budget;
   std::set<std::string> tried_;
 };
@@ -145,7 +174,8 @@ class Merger {
 }  // namespace
 
 Argument shortened(const Argument& argument) {
-  auto shorter = Merger(argument).run();
+  Argument shorter{argument.packages, argument.nearest, argument.root, argument.root_version,
+                   Merger(argument.claims).run()};
   set_allowed(shorter);
   return shorter;
 }
