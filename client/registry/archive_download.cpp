@@ -37,8 +37,8 @@ void ArchiveDownload::begin(OnDone done, const void* owner) {
   done_ = std::move(done);
   owner_ = owner;
   part_.emplace(partial_directory(access_.cache), registry_key(access_.base) + "-" + wanted_.checksum);
-  resumed_ = part_->size() > 0;
-  if (part_->size() > most_) part_->start_over();
+  // Of what is there as a whole, and yet was not renamed, nothing is left to ask for.
+  if (part_->size() >= most_) part_->start_over();
   ask();
 }
 
@@ -58,8 +58,7 @@ void ArchiveDownload::set_range(HttpRequest& request) {
   head_is_due_ = true;
   does_not_fit_ = false;
   request.headers.clear();
-  // Of what is there as a whole and was not renamed, nothing is left to ask for.
-  if (part_->size() > 0 && part_->size() < most_)
+  if (part_->size() > 0)
     request.headers.emplace_back("Range", "bytes=" + std::to_string(part_->size()) + "-");
 }
 
