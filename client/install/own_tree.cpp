@@ -64,7 +64,7 @@ class Tree {
     for (const auto& key : before_)
       if (!after_.contains(key)) report_.removed.push_back(key);
     if (report_.installed.empty() && report_.removed.empty()) {
-      for (const auto& change : options_.files) replace_text(change.file, change.text);
+      change_files(profile_, root_, options_.files, options_.say);
     } else {
       build(to_place);
       exchange();
@@ -135,7 +135,7 @@ class Tree {
     const std::string key = installed_key(package);
     const Path path = place_of(package.name, package.version);
     if (package.in_place) return place_link(package, key);
-    if (const auto unpacked = store_.find(package)) {
+    if (const auto unpacked = store_.find(package, UnpackedStore::Look::record)) {
       try {
         return take(unpacked->files, unpacked->record, unpacked->record_file, path, from_store_);
       } catch (const SourceDamaged&) {  // it went, or was changed, while it was used

@@ -27,7 +27,10 @@ namespace {
 class SharedTree {
  public:
   SharedTree(const Profile& profile, const Path& project_root, const InstallOptions& options)
-      : profile_(profile), options_(options), packages_(packages_directory(profile, project_root)) {}
+      : profile_(profile),
+        root_(project_root),
+        options_(options),
+        packages_(packages_directory(profile, project_root)) {}
 
   InstallReport put(std::span<const ToInstall> wanted) {
     std::size_t done = 0;
@@ -42,7 +45,7 @@ class SharedTree {
       if (options_.progress) options_.progress(++done, wanted.size());
     }
     failpoint("install-shared-in-place");
-    for (const auto& change : options_.files) replace_text(change.file, change.text);
+    change_files(profile_, root_, options_.files, options_.say);
     for (auto* keys : {&report_.installed, &report_.unchanged}) std::sort(keys->begin(), keys->end());
     return std::move(report_);
   }
@@ -116,6 +119,7 @@ class SharedTree {
   }
 
   const Profile& profile_;
+  const Path& root_;
   const InstallOptions& options_;
   Path packages_;
   InstallReport report_;

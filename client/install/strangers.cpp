@@ -61,14 +61,19 @@ class Search {
     }
   }
 
-  bool is_unchanged(const RecordedPackage& package, const ExtractedFile& file) const {
-    const Fd fd(::open((tree_ / package.path).c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
-    return fd && is_intact(fd.get(), package.record, file);
+  // One package's files come one after the other, so its directory is opened once.
+  bool is_unchanged(const RecordedPackage& package, const ExtractedFile& file) {
+    if (opened_ != &package)
+      open_ = Fd(::open((tree_ / package.path).c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+    opened_ = &package;
+    return open_ && is_intact(open_.get(), package.record, file);
   }
 
   const Path& tree_;
   std::set<Path> directories_, links_, ours_;
   std::map<Path, std::pair<const RecordedPackage*, const ExtractedFile*>> files_;
+  const RecordedPackage* opened_ = nullptr;
+  Fd open_;
   std::vector<Stranger> found_;
 };
 

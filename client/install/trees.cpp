@@ -12,6 +12,32 @@
 
 namespace wharf::client {
 
+namespace {
+
+bool is_there(const Path& path) {
+  struct stat status {};
+  return ::lstat(path.c_str(), &status) == 0;
+}
+
+void finish_tree(const Profile& profile, const Path& project_root, const Path& packages, const Say& say) {
+  const Path unfinished = new_tree(packages), old = old_tree(packages);
+  if (is_there(old)) {
+    if (!is_there(packages))
+      rename_over(old, packages);
+    else if (!is_there(unfinished))
+      rename_over(old, unfinished);
+  }
+  if (is_there(pending_file(packages))) {
+    if (say) say("ending what an interrupted command began");
+    end_change(profile, project_root, packages, say);
+  } else {
+    std::error_code failed;
+    std::filesystem::remove_all(unfinished, failed);
+  }
+}
+
+}  // namespace
+
 Path link_to(const Path& directory, const Path& place) {
   Path link = directory.lexically_relative(place.parent_path());
   return link.empty() ? directory : link;
@@ -41,36 +67,27 @@ bool is_installed(const Profile& profile, const Path& packages, const ToInstall&
 InstallReport put_in_place(const Profile& profile, const Path& project_root,
                            std::span<const ToInstall> packages, const InstallOptions& options) {
   const ProjectClaim claim(project_root, options.say);
-  if (profile.shares_packages()) return put_in_shared_tree(profile, project_root, packages, options);
   finish_interrupted(profile, project_root, options.say);
+  if (profile.shares_packages()) return put_in_shared_tree(profile, project_root, packages, options);
   return put_in_own_tree(profile, project_root, packages, options);
 }
 
 bool finish_interrupted(const Profile& profile, const Path& project_root, const Say& say) {
-  if (profile.shares_packages()) return false;
-  const Path packages = packages_directory(profile, project_root);
+  const bool own = !profile.shares_packages();
+  const Path pending = pending_in_project(project_root);
+  const Path packages = own ? packages_directory(profile, project_root) : Path();
   const Path unfinished = new_tree(packages), old = old_tree(packages);
-  const auto is_there = [](const Path& path) {
-    struct stat status {};
-    return ::lstat(path.c_str(), &status) == 0;
-  };
-  if (!is_there(unfinished) && !is_there(old) && !is_there(pending_file(packages))) return false;
+  const bool files = is_there(pending);
+  const bool tree = own && (is_there(unfinished) || is_there(old) || is_there(pending_file(packages)));
+  if (!files && !tree) return false;
   // Whoever holds the claim is at work: then nothing was interrupted.
   const auto claim = ProjectClaim::if_free(project_root);
   if (!claim) return false;
-  std::error_code failed;
-  if (is_there(old)) {
-    if (!is_there(packages))
-      rename_over(old, packages);
-    else if (!is_there(unfinished))
-      rename_over(old, unfinished);
+  if (is_there(pending)) {
+    put_pending_in_place(pending, profile, project_root, say);
+    remove_file(pending);
   }
-  if (is_there(pending_file(packages))) {
-    if (say) say("ending what an interrupted command began");
-    end_change(profile, project_root, packages, say);
-  } else {
-    std::filesystem::remove_all(unfinished, failed);
-  }
+  if (tree) finish_tree(profile, project_root, packages, say);
   return true;
 }
 

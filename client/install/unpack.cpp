@@ -62,7 +62,7 @@ void sweep_once(const Path& parent) {
 }
 
 IntegrityError unsound(const std::string& name, const Version& version, const Path& archive,
-              const std::string& problem) {
+                       const std::string& problem) {
   return IntegrityError("the archive of " + wharf::quoted(name) + " " + version.text() + " " + problem +
                         "; it lies in " + wharf::quoted(archive.native()));
 }
@@ -158,13 +158,14 @@ PackageRecord record_of_archive(const std::string& name, const Version& version,
                    reading(name, version, archive, [&] { return list_archive(fd.get(), limits()); }));
 }
 
-std::optional<Unpacked> UnpackedStore::find(const ToInstall& package) const {
+std::optional<Unpacked> UnpackedStore::find(const ToInstall& package, Look look) const {
   Unpacked found;
   found.files = directory_ / package.checksum / "files";
   found.record_file = directory_ / package.checksum / "record.json";
   auto record = read_record(found.record_file);
   if (!record || record->in_place || record->checksum != package.checksum ||
-      record->key() != key_of(package.name, package.version) || !is_intact(found.files, *record))
+      record->key() != key_of(package.name, package.version) ||
+      (look == Look::files && !is_intact(found.files, *record)))
     return std::nullopt;
   found.record = std::move(*record);
   return found;

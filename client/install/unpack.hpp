@@ -44,8 +44,9 @@ class UnpackedStore {
  public:
   explicit UnpackedStore(Path directory) : directory_(std::move(directory)) {}
 
-  // What lies there and is whole.
-  std::optional<Unpacked> find(const ToInstall& package) const;
+  // What lies there; and is whole, where its files are looked at too.
+  enum class Look { record, files };
+  std::optional<Unpacked> find(const ToInstall& package, Look look = Look::files) const;
   // Unpacks the archive in the place of what lies there. May be called by several threads and programs at
   // once.
   Unpacked make(const ToInstall& package) const;

@@ -46,9 +46,9 @@ class Needs {
   }
 
   std::string wanted(const std::string& name) const {
-    if (auto text = written(project_, name, true); !text.empty()) return text;
+    if (auto text = required(project_, name, true); !text.empty()) return text;
     for (const auto& [from, project] : projects_)
-      if (auto text = written(*project, name, false); !text.empty()) return text;
+      if (auto text = required(*project, name, false); !text.empty()) return text;
     for (const auto& [from, package] : packages_)
       if (const auto found = package->dependencies.find(name); found != package->dependencies.end())
         return found->second;
@@ -62,10 +62,9 @@ class Needs {
       if (!one.dev && !one.optional) names.push_back(one.name);
     return names;
   }
-  static std::string written(const Project& project, std::string_view name, bool with_dev) {
+  static std::string required(const Project& project, std::string_view name, bool with_dev) {
     for (const auto& one : project.dependencies)
-      if (one.name == name && !one.optional && (with_dev || !one.dev))
-        return one.written.empty() ? one.requirement : one.written;
+      if (one.name == name && !one.optional && (with_dev || !one.dev)) return one.requirement;
     return {};
   }
 

@@ -28,7 +28,7 @@ struct LockedPackage {
   std::string checksum;  // SHA-256 of the archive, 64 hex digits; empty where a foreign lock has none
   std::string registry;  // base URL; empty where a foreign lock has none that means anything
   std::map<std::string, std::string> dependencies;  // name → portable requirement; optional ones left out
-  std::string wanted;  // the requirement it was chosen by: the manifest's, else that of the first dependent
+  std::string wanted;  // portable requirement it was chosen by: the manifest's, else the first dependent's
   bool dev = false;    // only dev dependencies of the root lead to it
   bool operator==(const LockedPackage&) const = default;
 };

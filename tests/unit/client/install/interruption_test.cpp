@@ -13,6 +13,7 @@
 #include <set>
 #include <thread>
 
+#include "client/install/pending.hpp"
 #include "tests/unit/client/install/packages.hpp"
 
 using namespace wharf;
@@ -28,6 +29,8 @@ class ClientInterruptionTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(leaves_a_file_that_was_changed_after_the_kill);
   CPPUNIT_TEST(goes_back_where_the_tree_was_only_taken_away);
   CPPUNIT_TEST(does_not_disturb_a_program_at_work);
+  CPPUNIT_TEST(ends_a_change_of_files_alone);
+  CPPUNIT_TEST(passes_over_a_record_that_cannot_be_read);
   CPPUNIT_TEST_SUITE_END();
 
   std::unique_ptr<Workshop> shop_;
@@ -241,6 +244,37 @@ class ClientInterruptionTest : public CppUnit::TestFixture {
     ::close(ready[0]);
     ::close(ready[1]);
     CPPUNIT_ASSERT(finish_interrupted(profile_, shop_->root()));
+  }
+
+  void ends_a_change_of_files_alone() {
+    for (const std::string name : {"wharf", "vais"}) {
+      profile_ = find_profile(name);
+      const Path own = shop_->root() / profile_.manifest_file, lock = shop_->root() / profile_.lock_file;
+      put(own, "one");
+      put(lock, "one");
+      const std::vector<FileChange> files = {{own, "two"}, {lock, "two"}};
+      write_pending(pending_in_project(shop_->root()), shop_->root(), files);
+      put(own, "two");  // and killed before the next
+      CPPUNIT_ASSERT(finish_interrupted(profile_, shop_->root()));
+      CPPUNIT_ASSERT_EQUAL(std::string("two"), *read_file(own));
+      CPPUNIT_ASSERT_EQUAL(std::string("two"), *read_file(lock));
+      CPPUNIT_ASSERT(!std::filesystem::exists(pending_in_project(shop_->root())));
+      InstallOptions options;
+      options.files = {{own, "three"}, {lock, "three"}};
+      put_in_place(profile_, shop_->root(), {}, options);
+      CPPUNIT_ASSERT_EQUAL(std::string("three"), *read_file(lock));
+      CPPUNIT_ASSERT(!finish_interrupted(profile_, shop_->root()));
+    }
+  }
+
+  void passes_over_a_record_that_cannot_be_read() {
+    const State one = state("one", 0, 2);
+    install(one);
+    put(tree() / ".wharf/pending.json", "");
+    put(pending_in_project(shop_->root()), "{\"files\":");
+    CPPUNIT_ASSERT(finish_interrupted(profile_, shop_->root()));
+    CPPUNIT_ASSERT(!finish_interrupted(profile_, shop_->root()));
+    CPPUNIT_ASSERT_EQUAL(std::string("one"), standing(one, one));
   }
 };
 

@@ -267,6 +267,10 @@ class ClientOwnTreeTest : public CppUnit::TestFixture {
     auto other = shop_->bytes("bad", "1.0.0", good);
     other.checksum = std::string(64, '0');
     CPPUNIT_ASSERT_THROW(install({kit, other}, {{shop_->root() / "wharf.lock", "new"}}), IntegrityError);
+    // One that holds another package than its name says.
+    auto swapped = shop_->package("core", "1.0.0");
+    swapped.name = "bad";
+    CPPUNIT_ASSERT_THROW(install({kit, swapped}, {{shop_->root() / "wharf.lock", "new"}}), IntegrityError);
     CPPUNIT_ASSERT(before == contents_of(shop_->root()));
     CPPUNIT_ASSERT(!std::filesystem::exists(shop_->root() / "../escaped"));
     assert_sound({kit});
