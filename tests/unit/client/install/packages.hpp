@@ -87,11 +87,6 @@ inline std::string synapse_manifest(const std::string& name, const std::string& 
   return "{\"name\": \"" + name + "\", \"version\": \"" + version + "\", \"description\": \"d\"}";
 }
 
-// A manifest of Synapse that a registry takes.
-inline std::string synapse_manifest(const std::string& name, const std::string& version) {
-  return R"({"name": ")" + name + R"(", "version": ")" + version + R"(", "description": "x"})";
-}
-
 // Every file below a directory, by its path, with what it holds; links say where they lead.
 inline std::map<std::string, std::string> contents_of(const Path& directory) {
   std::map<std::string, std::string> out;
