@@ -104,7 +104,7 @@ int solving(const Session& session, const std::function<int()>& work) {
       writer.begin_object().member("error", "no_solution").member("message", failure.public_message());
       writer.key("explanation").begin_array();
       for (const auto line : split(failure.explanation, '\n'))
-        if (!line.empty()) writer.value(line);
+        if (!line.empty()) writer.value(trim(line));  // without the space beside numbers
       writer.end_array().member("ways_out", failure.ways_out).end_object();
       command::finish(writer);
       return k_no_solution;

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from support import client
 from support.client_case import Case
+from support.tools import Tools
 from support.wharf import Wharf, wait_for
 
 
@@ -160,6 +161,15 @@ class ReasonTest(ConflictCase):
         self.assert_explained(["Because wharf.toml asks for fog ^1.0, which is not in the offline cache, there is no solution."],
                               *self.explained(project, "install", "--offline"))
 
+    def test_kept_in_quarantine_by_the_operator(self):
+        self.publish("wharf", "core", "1.0.0")
+        self.publish("wharf", "fog", "1.0.0", {"core": "^1.0.0"})
+        Tools(wharf).run("wharf-package", "quarantine", self.name("core"), "--reason", "under study", check=0)
+        project = self.project("wharf", {"fog": "^1.0"})
+        wait_for(lambda: "quarantine" in project.run("resolve", check=None).stderr, what="the quarantine at the client", every=0.2)
+        self.assert_explained(["Because wharf.toml asks for fog ^1.0, which depends on core ^1.0.0, which the registry keeps in quarantine, "
+                               "there is no solution."], *self.explained(project, "install"))
+
     def test_a_version_that_wants_another_one_of_itself(self):
         self.publish("wharf", "knot", "1.0.0", {"knot": "^2.0.0"})
         self.publish("wharf", "knot", "0.9.0")
@@ -231,4 +241,4 @@ class LongTest(ConflictCase):
         self.assertNotIn("left out", "\n".join(whole))
         self.assertTrue(any(line.startswith("(1) ") for line in whole), whole)
         self.assertEqual([line.strip() for line in whole],
-                         [line.strip() for line in project.json("install", "--explain", check=3)["explanation"]])
+                         project.json("install", "--explain", check=3)["explanation"])
