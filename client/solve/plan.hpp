@@ -26,8 +26,7 @@ struct Unsolved : NoSolution {
 };
 
 struct Wish {
-  bool free_all = false;        // the lock counts for nothing
-  std::set<std::string> freed;  // nor for these
+  std::set<std::string> freed;  // of these the lock says nothing
   // Of these the manifest says so only in future: explanations have it from the command.
   std::set<std::string> named = {};
   resolver::Strategy strategy = resolver::Strategy::highest;

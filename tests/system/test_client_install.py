@@ -2,6 +2,7 @@
 """Installing, for each language's profile, against a real registry: what is asked for and all that it needs comes, checked, in the
 language's own place, with a lock in its own shape; and what cannot be put right is refused before anything is touched."""
 
+import json
 import shutil
 from pathlib import Path
 
@@ -303,6 +304,43 @@ class InstallTest(Case):
         done = project.run("add", self.name("tide-tabels"), check=3)
         self.assertIn(self.name("tide-tabels"), done.stderr)
         self.assertEqual({}, project.asked())
+
+
+class OlderLocksTest(Case):
+    """A lock that the language's own tool wrote: its versions are kept, and it gains what it lacks."""
+
+    def check(self, profile, lock):
+        self.publish(profile, "core", "1.0.0")
+        self.publish(profile, "core", "1.1.0")
+        self.publish(profile, "fog", "1.0.0", {"core": "^1.0.0"})
+        self.publish(profile, "fog", "1.1.0", {"core": "^1.0.0"})
+        project = self.project(profile, {"fog": "^1.0.0"})
+        project.lock.write_text(lock(self.name("fog"), self.name("core"), client.sha256(self.archives[self.name("core"), "1.0.0"]),
+                                     client.sha256(self.archives[self.name("fog"), "1.0.0"])))
+        self.assertIn(project.lock.name, project.run("install", "--locked", check=1).stderr)
+        project.run("install")
+        self.assert_installed(project, {"core": "1.0.0", "fog": "1.0.0"})
+        project.run("install", "--locked")
+        self.assertIn(wharf.url, project.lock.read_text())
+
+    def test_synapses_library(self):
+        self.check("synapse", lambda fog, core, core_sum, fog_sum: json.dumps({
+            "lockfile_version": 1, "generated_at": "2026-01-31T10:00:00.000000", "dependencies": {
+                core: {"version": "1.0.0", "checksum": core_sum, "resolved_from": "^1.0.0", "dependencies": {}, "installed_at": "2026-01-31T10:00:00.000000"},
+                fog: {"version": "1.0.0", "checksum": fog_sum, "resolved_from": "^1.0.0", "dependencies": {core: "1.0.0"},
+                      "installed_at": "2026-01-31T10:00:00.000000"}}}))
+
+    def test_synapses_install(self):
+        self.check("synapse", lambda fog, core, *_: json.dumps({"dependencies": {fog: "1.0.0", core: "1.0.0"}, "version": "1.0"}))
+
+    def test_raven(self):
+        package = ('[[packages]]\nname = "{}"\nversion = "1.0.0"\ndependencies = [{}]\n[packages.source]\ntype = "Registry"\n'
+                   'url = "https://packages.ravensone.dev/{}/1.0.0"\n')
+        self.check("raven", lambda fog, core, *_: 'version = "1"\n' + package.format(core, "", core) + package.format(fog, f'"{core}"', fog))
+
+    def test_vais(self):
+        package = '[packages.{}]\nversion = "1.0.0"\nchecksum = "{}"\nsource = "registry"\ndependencies = [{}]\n'
+        self.check("vais", lambda fog, core, core_sum, fog_sum: "version = 1\n" + package.format(core, core_sum, "") + package.format(fog, fog_sum, f'"{core}"'))
 
 
 class TogetherTest(Case):
