@@ -4,7 +4,7 @@
 #include "client/commands/commands.hpp"
 #include "client/program/exit.hpp"
 #include "client/program/session.hpp"
-#include "libwharf/base/text.hpp"
+#include "libwharf/base/join.hpp"
 #include "libwharf/command/output.hpp"
 
 namespace wharf::client {
@@ -12,12 +12,6 @@ namespace wharf::client {
 namespace {
 
 using namespace command;
-
-std::string joined(const std::vector<std::string>& texts) {
-  std::string text;
-  for (const auto& one : texts) text.append(text.empty() ? "" : " ").append(one);
-  return text;
-}
 
 // `used`: the registry that is talked to here; nothing where that is another profile's.
 void write_profile(json::Writer& writer, const Profile& profile, const std::optional<std::string>& used) {
@@ -92,9 +86,10 @@ int show(const Arguments& arguments) {
   }
   Facts facts;
   facts.add("name", profile.name).add("language", profile.language).add("from", profile.source);
-  facts.add("manifest",
-            joined({profile.manifest_file}) +
-                (profile.other_manifests.empty() ? "" : " (also " + joined(profile.other_manifests) + ")"));
+  facts.add(
+      "manifest",
+      profile.manifest_file +
+          (profile.other_manifests.empty() ? "" : " (also " + joined(profile.other_manifests, " ") + ")"));
   facts.add("dialect", word_of(profile.dialect)).add("a bare version means", word_of(profile.bare));
   facts.add("lock file", profile.lock_file + " (" + std::string(word_of(profile.lock_form)) + ")");
   facts.add("packages", profile.packages_directory + " (" + std::string(word_of(profile.layout)) + ")");
@@ -105,8 +100,8 @@ int show(const Arguments& arguments) {
   if (is_chosen) facts.add("registry here", session.registry.empty() ? "none" : session.registry);
   facts.add("archives",
             profile.archive_top.empty() ? "files at the top" : "below " + profile.archive_top + "/");
-  facts.add("packed", profile.pack.empty() ? "everything" : joined(profile.pack));
-  facts.add("left out", profile.leave_out.empty() ? "nothing more" : joined(profile.leave_out));
+  facts.add("packed", profile.pack.empty() ? "everything" : joined(profile.pack, " "));
+  facts.add("left out", profile.leave_out.empty() ? "nothing more" : joined(profile.leave_out, " "));
   facts.print();
   return k_ok;
 }

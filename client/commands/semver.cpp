@@ -5,6 +5,7 @@
 #include <functional>
 
 #include "client/commands/commands.hpp"
+#include "client/commands/semver_lines.hpp"
 #include "client/program/exit.hpp"
 #include "client/program/input_lines.hpp"
 #include "client/program/session.hpp"
@@ -31,68 +32,6 @@ const OptionSpec k_bare{.name = "--bare",
 Bare bare_of(const Session& session) {
   if (!session.arguments.has("--bare")) return session.profile.bare;
   return session.arguments.value("--bare") == "exact" ? Bare::exact : Bare::caret;
-}
-
-// Where in the input a text stood that cannot be read.
-Error in_line(const Error& error, std::uint64_t line) {
-  return Error(error.code(), "line " + std::to_string(line) + ": " + error.public_message());
-}
-
-// Texts leave in pieces, so that any number of them costs no memory.
-class Printer {
- public:
-  explicit Printer(bool json) : json_(json) {}
-  Printer(const Printer&) = delete;
-  Printer& operator=(const Printer&) = delete;
-  // What was said before an error stays said.
-  ~Printer() { write_text(); }
-  json::Writer writer;
-  Printer& operator<<(std::string_view text) {
-    text_ += text;
-    return *this;
-  }
-  void line() {
-    if (!json_) text_ += '\n';
-    if (text_.size() + writer.text().size() > 64u << 10) flush();
-  }
-  void flush() {
-    write_text();
-    if (json_) put(writer);
-  }
-  void end() {
-    flush();
-    if (json_) finish(writer);
-  }
-
- private:
-  void write_text() {
-    std::fwrite(text_.data(), 1, text_.size(), stdout);
-    text_.clear();
-  }
-  bool json_;
-  std::string text_;
-};
-
-// Each version that was given, as arguments or as lines of the input.
-void each_version(const Arguments& arguments,
-                  const std::function<void(std::string_view, const Version&)>& visit) {
-  const auto& given = arguments.all("VERSION");
-  for (const auto& text : given) visit(text, parse_version(text));
-  if (!given.empty()) return;
-  InputLines input(STDIN_FILENO);
-  for (std::string_view line; input.next(line);) {
-    const auto text = trim(line);
-    if (text.empty()) continue;
-    if (const auto version = Version::from(text)) {
-      visit(text, *version);
-      continue;
-    }
-    try {
-      parse_version(text);
-    } catch (const Error& error) {
-      throw in_line(error, input.number());
-    }
-  }
 }
 
 int order_of(const Version& a, const Version& b) {

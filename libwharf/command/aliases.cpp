@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "libwharf/base/join.hpp"
 #include "libwharf/base/text.hpp"
 #include "libwharf/command/arguments.hpp"
 #include "libwharf/command/lookup.hpp"
@@ -21,12 +22,6 @@ Words words_of(std::string_view text) {
   return words;
 }
 
-std::string joined(const Words& words) {
-  std::string text;
-  for (const auto& word : words) text.append(text.empty() ? "" : " ").append(word);
-  return text;
-}
-
 bool is_value(std::string_view word) {
   return !word.empty() && std::ranges::all_of(word, [](char c) { return c >= 'A' && c <= 'Z'; });
 }
@@ -40,7 +35,7 @@ std::string take_words(Words& words) {
   const auto end = std::ranges::find_if_not(words, is_word);
   const Words taken(words.begin(), end);
   words.erase(words.begin(), end);
-  return joined(taken);
+  return joined(taken, " ");
 }
 
 void refuse_where_it_is(const Alias& alias) {
@@ -179,7 +174,7 @@ std::optional<Alias> alias_from(std::string_view typed, std::string_view meant) 
   words = words_of(meant);
   alias.command = take_words(words);
   if (alias.command.empty()) return std::nullopt;
-  alias.means = joined(words);
+  alias.means = joined(words, " ");
   // A spelling of itself would say nothing.
   if (alias.option.empty() && alias.command == alias.words && alias.means.empty()) return std::nullopt;
   return alias;
