@@ -40,7 +40,8 @@ void print(json::Value answer) {
   const std::size_t room = width ? rest_of(*width, results) : std::string::npos;
   Table table({"NAME", "LATEST", "DOWNLOADS", "DESCRIPTION"});
   results.each([&](json::Value one) {
-    table.add({Cell(Colour::green, text_of(one, "name")), text_of(one, "latest_version"),
+    const auto latest = text_of(one, "latest_version");  // none where every version is yanked
+    table.add({Cell(Colour::green, text_of(one, "name")), latest.empty() ? "-" : latest,
                one["total_downloads"].integer().value_or(0),
                cut_to(printable(text_of(one, "description")), room)});
   });
