@@ -242,9 +242,9 @@ std::vector<std::string> Clauses::together(const std::vector<const Claim*>& clai
                                            std::vector<const Claim*> around) const {
   around.insert(around.end(), claims.begin(), claims.end());
   std::vector<const Claim*> left = claims;
-  std::ranges::stable_sort(left, [](const Claim* a, const Claim* b) {
-    return a->ground == Ground::asked && b->ground == Ground::asked && a->target < b->target;
-  });
+  if (std::ranges::all_of(left, [](const Claim* claim) { return claim->ground == Ground::asked; })) {
+    std::ranges::stable_sort(left, {}, [](const Claim* claim) { return claim->target; });
+  }
   std::vector<std::string> clauses;
   while (!left.empty()) {
     const Claim* claim = left.front();
