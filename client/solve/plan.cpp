@@ -28,8 +28,7 @@ Problem problem_of(const Asked& asked, const Lock& before, const Wish& wish) {
     if (want.where == asked.project.manifest_file && wish.named.contains(want.name))
       want.where = k_your_command;
   problem.strategy = wish.strategy;
-  for (const auto& package : before.packages)
-    problem.locked.insert_or_assign(package.name, package.version);
+  for (const auto& package : before.packages) problem.locked.insert_or_assign(package.name, package.version);
   for (const auto& package : asked.in_place) problem.locked.erase(package.name);
   return problem;
 }
