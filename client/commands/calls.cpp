@@ -38,6 +38,13 @@ Api reading_api(const Session& session) {
 }
 
 Api signed_in_api(const Session& session) {
+  Api(access_of(session), {}).require_calls();
+  if (session.arguments.has("--token")) {
+    command::warn(
+        "a token among the arguments can be seen by others on this machine; set WHARF_TOKEN instead, or sign "
+        "in");
+    return Api(access_of(session), session.arguments.value("--token"));
+  }
   auto token = token_for(session.profile, session.require_registry());
   if (token.empty())
     throw Error(Code::unauthorized, "you are not signed in to " + wharf::quoted(session.registry) +

@@ -15,8 +15,8 @@ namespace wharf::client {
 Api anonymous_api(const Session& session);
 // As oneself where one is signed in: what is read so is of this moment, and not kept for a second.
 Api reading_api(const Session& session);
-// With the token of WHARF_TOKEN or of the credentials file; throws Error(unauthorized) that says how to sign
-// in.
+// With the token of --token, with a warning, of WHARF_TOKEN or of the credentials file; throws
+// Error(unauthorized) that says how to sign in.
 Api signed_in_api(const Session& session);
 
 // The name of the project around the session's directory. Throws Error(bad_request) that asks for `option`.

@@ -161,25 +161,16 @@ int answer(const Session& session, const Upload& upload, const Uploaded& outcome
   return k_ok;
 }
 
-std::string given_token(const Arguments& arguments) {
-  if (!arguments.has("--token")) return {};
-  warn(
-      "a token among the arguments can be seen by others on this machine; set WHARF_TOKEN instead, or sign "
-      "in");
-  return arguments.value("--token");
-}
-
 int publish(const Arguments& arguments) {
   const Path path = arguments["PATH"];
   const Path whole = arguments.has("--directory") ? Path(arguments.value("--directory")) / path : path;
   const bool is_archive = !path.empty() && std::filesystem::is_regular_file(whole);
   const auto session = is_archive ? open_session(arguments) : session_for_path(arguments);
-  const auto token = given_token(arguments);
   const bool is_trial = arguments.has("--dry-run");
   // Who is not signed in learns it before the work, not after; a trial does without.
   const bool nobody =
-      is_trial && token.empty() && token_for(session.profile, session.require_registry()).empty();
-  Api api = token.empty() && !nobody ? signed_in_api(session) : Api(access_of(session), token);
+      is_trial && !arguments.has("--token") && token_for(session.profile, session.require_registry()).empty();
+  Api api = nobody ? anonymous_api(session) : signed_in_api(session);
   const auto ready = is_archive ? ready_archive(whole) : ready_project(session);
   warn_of_plain_http(session);
   if (is_trial) return dry_run(session, api, ready.upload);

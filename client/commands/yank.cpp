@@ -10,6 +10,8 @@ namespace {
 
 using namespace command;
 
+constexpr OptionSpec k_token{"--token", "TOKEN", "the API token; better in WHARF_TOKEN"};
+
 int change(const Arguments& arguments, bool yank) {
   const auto session = open_session(arguments);
   const auto [name, version] = named_version(arguments["NAME"], arguments["VERSION"]);
@@ -48,7 +50,7 @@ Command yank_command() {
       .description =
           "Nobody is given that version anew; whoever is locked to it may go on using it, and its archive "
           "stays. `unyank` takes it back. The version can also stand behind the name, as `NAME@VERSION`.",
-      .options = {{"--reason", "TEXT", "why, for everyone to read"}},
+      .options = {{"--reason", "TEXT", "why, for everyone to read"}, k_token},
       .examples = {{"wharf yank tide-tables 1.1.0 --reason 'wrong in leap years'", "a version is broken"}}};
 }
 
@@ -57,7 +59,7 @@ Command unyank_command() {
           .positional = "NAME [VERSION]",
           .help = "take a yank back",
           .run = unyank,
-          .options = {{"--reason", "TEXT", "why, for the registry's audit log"}},
+          .options = {{"--reason", "TEXT", "why, for the registry's audit log"}, k_token},
           .examples = {{"wharf unyank tide-tables@1.1.0", "it was right after all"}}};
 }
 

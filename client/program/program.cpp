@@ -10,6 +10,7 @@
 #include "client/program/exit.hpp"
 #include "client/program/session.hpp"
 #include "libwharf/command/output.hpp"
+#include "libwharf/command/own_name.hpp"
 #include "libwharf/command/program.hpp"
 
 namespace wharf::client {
@@ -133,12 +134,15 @@ int run_client(std::vector<Command> commands, int argc, const char* const* argv)
            {"OUTPUT",
             "What was asked for goes to standard output, messages to standard error. With `--json` the "
             "answer is one object. "
-            "Progress is shown where standard error is a terminal, plain lines elsewhere."}},
+            "Progress is shown where standard error is a terminal, plain lines elsewhere. With `--json` an "
+            "error is an "
+            "object with `error`, `message` and `details`, beside the message on standard error."}},
       .see_also = {"wharf(7)"},
       .common = global_options(),
       .check = apply_global_options,
       .exit_code_of = exit_code_of,
       .details = false,
+      .json_errors = true,
       .manual_section = 1,
       .environment = {{"WHARF_REGISTRY", "The registry where `--registry` is not given."},
                       {"WHARF_PROFILE", "The profile where `--profile` is not given."},
@@ -157,6 +161,7 @@ int run_client(std::vector<Command> commands, int argc, const char* const* argv)
           "where what was "
           "received or stored is not what its checksum says; 130 after Ctrl-C.",
   };
+  set_own_name("wharf", name);
   add_spellings(running, argc, argv);
   return run_program(running, argc, argv);
 }

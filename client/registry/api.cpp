@@ -41,11 +41,15 @@ std::string wait_of(const HttpResponse& response) {
 
 Api::Api(RegistryAccess access, std::string token) : access_(std::move(access)), token_(std::move(token)) {}
 
-Http& Api::http() {
+void Api::require_calls() const {
   if (registry_directory(access_.base))
     throw Error(Code::bad_request, "the registry " + wharf::quoted(access_.base) +
                                        " is a folder, which answers no calls; name one that is reached by "
                                        "http with '--registry'");
+}
+
+Http& Api::http() {
+  require_calls();
   if (access_.offline)
     throw Error(Code::unavailable, "this needs the registry " + wharf::quoted(access_.base) +
                                        ", and '--offline' rules that out; leave it away");

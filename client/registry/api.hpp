@@ -42,6 +42,8 @@ class Api {
   // For what is not JSON: the whole request, to be completed and sent, and the check that goes with it.
   HttpRequest request(std::string_view method, std::string_view path) const;
   Http& http();
+  // Throws Error(bad_request) where the registry is a folder, which answers no calls.
+  void require_calls() const;
   static void require_success(const HttpResponse& response);
 
  private:

@@ -95,6 +95,9 @@ struct Program {
   int (*exit_code_of)(const std::exception&) = nullptr;  // null: 1 for every error
   // What an error has to say to a log is printed below its sentence; false: only when verbose.
   bool details = true;
+  // With --json, an error is an object on standard output, too: {"error": code, "message": …, "details":
+  // {…}}.
+  bool json_errors = false;
   int manual_section = 8;
   std::vector<Described> environment = {}, files = {};
   std::string_view exit_status = "0, 1 for an error, 2 for wrong usage.";

@@ -5,6 +5,7 @@
 
 #include "libwharf/command/aliases.hpp"
 #include "libwharf/command/layout.hpp"
+#include "libwharf/command/own_name.hpp"
 
 namespace wharf::command {
 
@@ -57,7 +58,11 @@ void append_examples(std::string& text, const std::vector<Example>& examples) {
   if (examples.empty()) return;
   text += "\nExamples:\n";
   for (const auto& example : examples)
-    text.append("  # ").append(plain(example.text)).append("\n  ").append(example.command).append("\n");
+    text.append("  # ")
+        .append(plain(example.text))
+        .append("\n  ")
+        .append(command_with_own_name(example.command))
+        .append("\n");
 }
 
 // All of them, or those that are typed for one command.

@@ -8,6 +8,7 @@
 
 #include "libwharf/base/text.hpp"
 #include "libwharf/command/layout.hpp"
+#include "libwharf/command/own_name.hpp"
 
 namespace wharf::command {
 
@@ -61,7 +62,7 @@ Verbosity verbosity() {
 }
 
 void note(std::string_view text) {
-  if (current != Verbosity::quiet) std::fprintf(stderr, "%s\n", std::string(text).c_str());
+  if (current != Verbosity::quiet) std::fprintf(stderr, "%s\n", with_own_name(text).c_str());
 }
 
 void detail(std::string_view text) {
@@ -70,7 +71,7 @@ void detail(std::string_view text) {
 
 void warn(std::string_view text) {
   const auto label = coloured(Colour::yellow, "warning:", STDERR_FILENO);
-  std::fprintf(stderr, "%s %s\n", label.c_str(), std::string(text).c_str());
+  std::fprintf(stderr, "%s %s\n", label.c_str(), with_own_name(text).c_str());
 }
 
 void put(json::Writer& writer) {

@@ -23,6 +23,7 @@
 #include "libwharf/command/lookup.hpp"
 #include "libwharf/command/manual.hpp"
 #include "libwharf/command/output.hpp"
+#include "libwharf/command/own_name.hpp"
 #include "libwharf/command/table_json.hpp"
 #include "libwharf/command/terminal.hpp"
 #include "libwharf/json/writer.hpp"
@@ -158,7 +159,20 @@ int run_program(const Program& program, int argc, const char* const* argv) {
   const auto complain = [&](const std::string& message) {
     std::fflush(stdout);
     const auto label = coloured(Colour::red, "error:", STDERR_FILENO);
-    std::fprintf(stderr, "%s: %s %s\n", name.c_str(), label.c_str(), message.c_str());
+    std::fprintf(stderr, "%s: %s %s\n", name.c_str(), label.c_str(), with_own_name(message).c_str());
+  };
+  const Words line(argv + (argc > 0 ? 1 : 0), argv + argc);
+  const bool json = program.json_errors && std::find(line.begin(), std::ranges::find(line, "--"), "--json") !=
+                                               std::ranges::find(line, "--");
+  const auto answer = [&](std::string_view error, std::string_view message, const Error* facts = nullptr) {
+    if (!json) return;
+    json::Writer writer;
+    writer.begin_object().member("error", error).member("message", with_own_name(message));
+    writer.key("details").begin_object();
+    if (facts)
+      for (const auto& [key, value] : facts->details()) writer.member(key, value);
+    writer.end_object().end_object();
+    print(writer.take() + "\n");
   };
   const auto code_of = [&](const std::exception& error) {
     return program.exit_code_of ? program.exit_code_of(error) : 1;
@@ -167,9 +181,10 @@ int run_program(const Program& program, int argc, const char* const* argv) {
   std::string hint = name;
   int code = 1;
   try {
-    code = run(program, Words(argv + (argc > 0 ? 1 : 0), argv + argc), hint);
+    code = run(program, line, hint);
   } catch (const UsageError& error) {
     complain(std::string(error.what()) + " (see `" + hint + " --help`)");
+    answer("usage", error.what());
     code = 2;
   } catch (const Declined&) {
     std::fprintf(stderr, "%s: nothing was changed\n", name.c_str());
@@ -177,14 +192,18 @@ int run_program(const Program& program, int argc, const char* const* argv) {
     // What went wrong on this machine is no secret from whoever sits at it, and there is no other side.
     const bool is_ours = error.code() == Code::internal_error && !error.detail().empty();
     complain(is_ours ? error.detail() : error.public_message());
+    answer(code_name(error.code()), is_ours ? error.detail() : error.public_message(), &error);
     if (!is_ours && !error.detail().empty() && (program.details || verbosity() == Verbosity::verbose))
       std::fprintf(stderr, "  %s\n", error.detail().c_str());
     code = code_of(error);
   } catch (const std::filesystem::filesystem_error& error) {
-    complain(wharf::quoted(error.path1().native()) + ": " + error.code().message());
+    const auto message = wharf::quoted(error.path1().native()) + ": " + error.code().message();
+    complain(message);
+    answer("internal_error", message);
     code = code_of(error);
   } catch (const std::exception& error) {
     complain(error.what());
+    answer("internal_error", error.what());
     code = code_of(error);
   }
   if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {
