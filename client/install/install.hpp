@@ -53,7 +53,12 @@ struct InstallReport {
   std::vector<std::string> installed, removed, unchanged;
 };
 
-// Throws IntegrityError where an archive is not what it must be; then nothing has changed.
+// Two registries may have different packages of one name and version. Throws IntegrityError where a folder
+// that projects share has another one: what others were given is not taken from under them. To be asked
+// before archives are fetched, since their places may be shared, too; archives need not be there yet.
+void require_places(const Profile& profile, const Path& project_root, std::span<const ToInstall> packages);
+
+// Throws IntegrityError where an archive is not what it must be, or has no place; then nothing has changed.
 InstallReport put_in_place(const Profile& profile, const Path& project_root,
                            std::span<const ToInstall> packages, const InstallOptions& options = {});
 

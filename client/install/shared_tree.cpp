@@ -24,6 +24,20 @@ namespace wharf::client {
 
 namespace {
 
+void require_no_other(const Profile& profile, const Path& packages, const ToInstall& package) {
+  const auto record = read_record(record_file(packages, key_of(package.name, package.version)));
+  if (!record || record->name != package.name || record->version != package.version ||
+      record->checksum == package.checksum)
+    return;
+  const Path place = packages / package_path(profile, package.name, package.version);
+  if (!is_intact(place, *record)) return;
+  throw IntegrityError(
+      "another " + wharf::quoted(package.name) + " " + package.version.text() + " lies in '" +
+      place.native() + "', which all projects share: its archive has the SHA-256 " + record->checksum +
+      ", and " + package.checksum +
+      " is wanted here; nothing was changed. Where no project needs that one, remove the folder");
+}
+
 class SharedTree {
  public:
   SharedTree(const Profile& profile, const Path& project_root, const InstallOptions& options)
@@ -33,6 +47,7 @@ class SharedTree {
         packages_(packages_directory(profile, project_root)) {}
 
   InstallReport put(std::span<const ToInstall> wanted) {
+    require_places(profile_, root_, wanted);
     std::size_t done = 0;
     for (const auto& package : wanted) {
       // A link would be one project's, and all would see it.
@@ -126,6 +141,12 @@ class SharedTree {
 };
 
 }  // namespace
+
+void require_places(const Profile& profile, const Path& project_root, std::span<const ToInstall> packages) {
+  if (!profile.shares_packages()) return;
+  for (const auto& package : packages)
+    if (!package.in_place) require_no_other(profile, packages_directory(profile, project_root), package);
+}
 
 InstallReport put_in_shared_tree(const Profile& profile, const Path& project_root,
                                  std::span<const ToInstall> packages, const InstallOptions& options) {

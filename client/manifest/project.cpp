@@ -35,6 +35,7 @@ DirectDependency direct(const WrittenDependency& entry, const Path& beside) {
   out.optional = entry.dependency.optional;
   if (entry.path) out.path = absolute_path(beside, *entry.path);
   out.git = entry.git;
+  out.registry = entry.registry;
   return out;
 }
 

@@ -25,8 +25,9 @@ struct DirectDependency {
   std::string requirement;  // Requirement::portable_text(); empty: none is written (a path or git one)
   std::string written;      // as the manifest has it; empty where requirement is, or where it means any
   bool dev = false, optional = false;
-  std::optional<Path> path;  // absolute; what lies there is used in place
-  bool git = false;          // has a `git` key; without a requirement it cannot be installed
+  std::optional<Path> path;                  // absolute; what lies there is used in place
+  bool git = false;                          // has a `git` key; without a requirement it cannot be installed
+  std::optional<std::string> registry = {};  // as written; a project has one registry, which must be this
   bool operator==(const DirectDependency&) const = default;
 };
 

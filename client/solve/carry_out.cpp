@@ -38,6 +38,7 @@ Carried carry_out(const Workplace& workplace, const Asked& asked, Index& index, 
   Carried carried;
   auto all = to_install(asked, order.packages);
 
+  require_places(profile, workplace.root(), all);
   std::vector<std::size_t> missing;
   std::vector<std::string> names;
   for (std::size_t i = 0; i < order.packages.size(); ++i)

@@ -19,8 +19,8 @@ bool fits(const std::string& requirement, const Version& version) {
 class Reasons {
  public:
   Reasons(const Lock& before, const Lock& after, const std::vector<resolver::Want>& wants,
-          const std::set<std::string>& freed)
-      : before_(before), after_(after), wants_(wants), freed_(freed) {}
+          const std::set<std::string>& freed, const std::set<std::string>& yanked)
+      : before_(before), after_(after), wants_(wants), freed_(freed), yanked_(yanked) {}
 
   std::string of_new(const std::string& name) const {
     for (const auto& want : wants_)
@@ -34,6 +34,7 @@ class Reasons {
       if (want.name == name && !fits(want.requirement, from)) return asked_by_root(want);
     for (const auto& need : after_.needed_by(name))
       if (!fits(need.requirement, from)) return wanted_by(need);
+    if (yanked_.contains(name)) return from.text() + " was yanked";
     if (freed_.contains(name)) return "the furthest that fits";
     if (const auto* old = before_.find(name))
       for (const auto& [needed, requirement] : old->dependencies) {
@@ -59,14 +60,16 @@ class Reasons {
   LockGraph before_, after_;
   const std::vector<resolver::Want>& wants_;
   const std::set<std::string>& freed_;
+  const std::set<std::string>& yanked_;
 };
 
 }  // namespace
 
 std::vector<Change> changes_between(const Lock& before, const Lock& after,
                                     const std::vector<resolver::Want>& wants,
-                                    const std::set<std::string>& freed) {
-  const Reasons reasons(before, after, wants, freed);
+                                    const std::set<std::string>& freed,
+                                    const std::set<std::string>& yanked) {
+  const Reasons reasons(before, after, wants, freed, yanked);
   std::map<std::string, Change> changes;
   for (const auto& package : before.packages)
     changes[package.name] = {package.name, package.version, std::nullopt, "nothing needs it any more"};

@@ -19,10 +19,12 @@ struct Change {
   std::string why;                  // "tide-core 2.0.0 wants ^3.1.0"
 };
 
-// `freed`: what the user wanted to be moved. Sorted by name.
+// `freed`: what the user wanted to be moved; `yanked`: packages of which the version before was yanked. Sorted
+// by name.
 std::vector<Change> changes_between(const Lock& before, const Lock& after,
                                     const std::vector<resolver::Want>& wants,
-                                    const std::set<std::string>& freed);
+                                    const std::set<std::string>& freed,
+                                    const std::set<std::string>& yanked = {});
 
 // "fog 1.2.0 -> 1.3.0 (wharf.toml wants ^1.3)"
 std::string shown(const Change& change);

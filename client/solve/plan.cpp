@@ -140,7 +140,10 @@ Plan plan(Index& index, const std::string& registry, const Asked& asked, const L
       require_same_checksum(*was, now.checksum, registry);
   }
   Plan plan{.lock = lock_of(asked, all), .packages = all.packages, .changes = {}};
-  plan.changes = changes_between(before, all, asked.wants, wish.freed);
+  std::set<std::string> yanked;
+  for (const auto& package : before.packages)
+    if (const auto* entry = known_entry(index, package); entry && entry->yanked) yanked.insert(package.name);
+  plan.changes = changes_between(before, all, asked.wants, wish.freed, yanked);
   return plan;
 }
 

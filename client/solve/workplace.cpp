@@ -7,6 +7,7 @@
 
 #include "client/install/install.hpp"
 #include "client/program/home.hpp"
+#include "client/registry/origin.hpp"
 #include "client/solve/lock_graph.hpp"
 #include "libwharf/base/error.hpp"
 #include "libwharf/base/text.hpp"
@@ -111,6 +112,15 @@ void Workplace::require_lock() const {
 }
 
 void Workplace::require_same_registry() const {
+  // Who names a registry means that one and no other's package of that name.
+  for (const auto& dependency : project.dependencies)
+    if (dependency.registry && registry_base(*dependency.registry) != session.registry)
+      throw Error(Code::conflict,
+                  wharf::quoted(project.manifest_file) + " asks for " + wharf::quoted(dependency.name) +
+                      " from the registry " + wharf::quoted(*dependency.registry) +
+                      ", but the one that is selected is " + session.registry +
+                      "; a project has one registry: select that one with `--registry`, or take the key "
+                      "'registry' out of the dependency");
   if (!lock) return;
   for (const auto& package : lock->packages)
     if (!package.registry.empty() && package.registry != session.registry)

@@ -30,7 +30,8 @@ std::string_view nearest(std::string_view typed, std::span<const std::string_vie
   std::string_view found;
   for (const auto candidate : candidates) {
     const auto distance = edit_distance(typed, candidate);
-    if (distance >= best) continue;
+    // Names that share nothing are not near, however short they are.
+    if (distance >= best || distance >= std::max(typed.size(), candidate.size())) continue;
     best = distance;
     found = candidate;
   }

@@ -52,6 +52,7 @@ class DependencyReader {
     if (purpose_ == ReadFor::consuming) {
       entry.path = table.text("path", Limits::text);
       entry.git = table.text("git", Limits::text).has_value();
+      entry.registry = table.text("registry", Limits::text);
       entry.workspace = workspace;
     }
     if (const json::Value version = table.at("version")) {

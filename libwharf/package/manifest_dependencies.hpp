@@ -20,7 +20,8 @@ struct WrittenDependency {
   std::string written;              // the requirement as it stands there; empty where there is none
   std::optional<std::string> path;  // as it stands there; read for consuming alone, like the next two
   bool git = false;
-  bool workspace = false;  // what it is stands in the workspace's manifest
+  std::optional<std::string> registry;  // read for consuming alone
+  bool workspace = false;               // what it is stands in the workspace's manifest
 };
 
 // Normal ones, then dev ones, each sorted by name. Throws Error(manifest_invalid) with file and key.

@@ -222,7 +222,8 @@ class InstallTest(Case):
         self.assert_installed(project, {"fog": "1.1.0", "horn": "1.0.0"})
         # Nobody else gets it.
         self.assertEqual("1.0.0", self.project("wharf", {"fog": "^1.0"}, name="other").json("resolve")["packages"][0]["version"])
-        project.run("update")
+        done = project.run("update")
+        self.assertIn("1.1.0 was yanked", done.stdout + done.stderr)
         self.assert_installed(project, {"fog": "1.0.0", "horn": "1.0.0"})
 
     def test_a_lock_of_another_registry_is_refused(self):

@@ -278,12 +278,16 @@ class VaisTest(LanguageTest):
         self.type("publish", "--dry-run", "--token", token, cwd=self.package.folder)
 
     def test_yank(self):
-        """"yank --version V" """
+        """"yank --version V", "unyank --version V" """
         name = self.published("1.0.0", "1.1.0", "1.2.0")
         for words in ((name, "--version", "1.0.0"), (name, "1.1.0"), (f"{name}@1.2.0", "--reason", "broken")):
             self.type("yank", *words)
         versions = wharf.get(f"/api/v1/packages/{name}/index.json").json()["versions"]
         self.assertEqual({"1.0.0", "1.1.0", "1.2.0"}, {one["version"] for one in versions if one["yanked"]})
+        self.type("unyank", name, "--version", "1.0.0")
+        token = wharf.api_token(wharf.login(self.username, PASSWORD), scopes=["yank"])
+        self.type("logout")
+        self.assertNotIn(token, self.type("unyank", name, "--version", "1.1.0", "--token", token).stderr)
 
     def test_owner(self):
         """"owner --add USER", "owner --remove USER", "owner --list" """

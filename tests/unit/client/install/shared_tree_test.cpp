@@ -17,6 +17,7 @@ class ClientSharedTreeTest : public CppUnit::TestFixture {
   CPPUNIT_TEST(vais_packages_lie_beside_their_archives);
   CPPUNIT_TEST(only_gains_versions);
   CPPUNIT_TEST(takes_over_what_another_tool_unpacked);
+  CPPUNIT_TEST(takes_no_package_from_under_other_projects);
   CPPUNIT_TEST(keeps_aside_what_was_edited);
   CPPUNIT_TEST(makes_no_links_of_one_project);
   CPPUNIT_TEST(a_bad_archive_leaves_nothing);
@@ -109,6 +110,21 @@ class ClientSharedTreeTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT(said_.empty());
     CPPUNIT_ASSERT(!std::filesystem::exists(shop_->home() / ".synapse/packages/.wharf/aside"));
     CPPUNIT_ASSERT(is_at_hand(profile, shop_->root(), kit));
+  }
+
+  void takes_no_package_from_under_other_projects() {
+    const Profile profile = find_profile("synapse");
+    const auto first = synapse("geo-kit", "1.4.0", "first"), second = synapse("geo-kit", "1.4.0", "second");
+    install(profile, {first});
+    const auto more = synapse("more", "1.0.0");
+    CPPUNIT_ASSERT_THROW(install(profile, {more, second}), IntegrityError);
+    CPPUNIT_ASSERT_EQUAL(std::string(), faults(profile, {first}));
+    CPPUNIT_ASSERT_MESSAGE("nothing was put in place", faults(profile, {more}) != "");
+    // What is damaged is nobody's any more.
+    const Path place = shop_->home() / ".synapse/packages/geo-kit/1.4.0/geo-kit-1.4.0";
+    write_file_durably(place / "src/a.syn", "edited");
+    install(profile, {second});
+    CPPUNIT_ASSERT_EQUAL(std::string(), faults(profile, {second}));
   }
 
   void keeps_aside_what_was_edited() {
