@@ -63,7 +63,8 @@ class Workshop {
   }
   client::ToInstall bytes(const std::string& name, const std::string& version,
                           std::string_view packed) const {
-    const Path archive = archives() / (name + "-" + version + ".tar.gz");
+    const Path archive =
+        archives() / (name + "-" + version + "-" + to_hex(sha256(packed)).substr(0, 8) + ".tar.gz");
     put(archive, packed);
     return of_archive(name, version, archive);
   }
