@@ -78,17 +78,7 @@ void DocumentCache::forget(std::string_view name) const noexcept {
 }
 
 std::vector<std::string> DocumentCache::names() const {
-  std::vector<std::string> out;
-  std::error_code error;
-  for (std::filesystem::directory_iterator at(directory_, error), end; !error && at != end;
-       at.increment(error)) {
-    std::string name = at->path().filename();
-    if (!name.ends_with(k_ending)) continue;
-    name.resize(name.size() - k_ending.size());
-    if (is_package_name(name)) out.push_back(std::move(name));
-  }
-  std::sort(out.begin(), out.end());
-  return out;
+  return documented_names(directory_);
 }
 
 }  // namespace wharf::client

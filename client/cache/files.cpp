@@ -1,13 +1,30 @@
 // SPDX-License-Identifier: MIT
 #include "client/cache/files.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <filesystem>
 #include <system_error>
 
 #include "client/program/whole_file.hpp"
+#include "libwharf/package/name.hpp"
 
 namespace wharf::client {
+
+std::vector<std::string> documented_names(const Path& directory) {
+  constexpr std::string_view k_ending = ".json";
+  std::vector<std::string> out;
+  std::error_code error;
+  for (std::filesystem::directory_iterator at(directory, error), end; !error && at != end;
+       at.increment(error)) {
+    std::string name = at->path().filename();
+    if (!name.ends_with(k_ending)) continue;
+    name.resize(name.size() - k_ending.size());
+    if (is_package_name(name)) out.push_back(std::move(name));
+  }
+  std::sort(out.begin(), out.end());
+  return out;
+}
 
 Error cache_trouble(std::string_view doing, const Path& path) {
   const int number = errno;

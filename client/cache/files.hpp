@@ -3,7 +3,9 @@
 // they need not be durable; but several clients use one cache at once, so each appears whole, by rename.
 #pragma once
 
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "libwharf/base/error.hpp"
 #include "libwharf/base/file.hpp"
@@ -15,6 +17,9 @@ void make_cache_directory(const Path& directory);
 
 // A file below a cache directory, made where it is missing, with this content.
 void put_in_cache(const Path& target, std::string_view content);
+
+// The packages of which a directory holds a document, NAME.json, sorted; none where it cannot be read.
+std::vector<std::string> documented_names(const Path& directory);
 
 // What cannot be written, read or removed: Error(unavailable) with the path and the system's reason, for
 // people.

@@ -28,12 +28,7 @@ void write_packages(json::Writer& writer, const Workplace& workplace, const Aske
     writer.member("dev", package.dev).end_object();
   }
   writer.end_array().key("in_place").begin_array();
-  for (const auto& project : asked.in_place)
-    writer.begin_object()
-        .member("name", project.name)
-        .member("version", version_of(project).text())
-        .member("path", project.root.native())
-        .end_object();
+  write_in_place(writer, asked);
   writer.end_array();
 }
 

@@ -19,12 +19,7 @@ void print_json(const Asked& asked, const Plan& plan) {
     writer.end_object().end_object();
   }
   writer.end_array().key("in_place").begin_array();
-  for (const auto& project : asked.in_place)
-    writer.begin_object()
-        .member("name", project.name)
-        .member("version", version_of(project).text())
-        .member("path", project.root.native())
-        .end_object();
+  write_in_place(writer, asked);
   writer.end_array().key("changes");
   write_changes(writer, plan.changes);
   writer.end_object();

@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <system_error>
 
+#include "client/cache/files.hpp"
 #include "libwharf/base/error.hpp"
 #include "libwharf/package/name.hpp"
 
@@ -61,17 +62,7 @@ std::optional<Fd> open_directory_archive(const Path& directory, std::string_view
 }
 
 std::vector<std::string> directory_names(const Path& directory) {
-  std::vector<std::string> out;
-  std::error_code error;
-  for (std::filesystem::directory_iterator at(directory / "index", error), end; !error && at != end;
-       at.increment(error)) {
-    std::string name = at->path().filename();
-    if (!name.ends_with(k_ending)) continue;
-    name.resize(name.size() - k_ending.size());
-    if (is_package_name(name)) out.push_back(std::move(name));
-  }
-  std::sort(out.begin(), out.end());
-  return out;
+  return documented_names(directory / "index");
 }
 
 }  // namespace wharf::client

@@ -52,6 +52,15 @@ Asked asked_by(const Profile& profile, const Project& project) {
   return asked;
 }
 
+void write_in_place(json::Writer& writer, const Asked& asked) {
+  for (const auto& project : asked.in_place)
+    writer.begin_object()
+        .member("name", project.name)
+        .member("version", version_of(project).text())
+        .member("path", project.root.native())
+        .end_object();
+}
+
 Version version_of(const Project& project) {
   return project.version.value_or(Version());
 }

@@ -9,6 +9,7 @@
 
 #include "client/manifest/project.hpp"
 #include "client/profile/profile.hpp"
+#include "libwharf/json/writer.hpp"
 #include "libwharf/package/version.hpp"
 #include "libwharf/resolver/source.hpp"
 
@@ -29,6 +30,9 @@ struct Asked {
 // Throws Error(manifest_invalid) for a dependency that no registry can answer (git without a version), and
 // what projects_in_place() throws.
 Asked asked_by(const Profile& profile, const Project& project);
+
+// The members of an array: what is used where it lies.
+void write_in_place(json::Writer& writer, const Asked& asked);
 
 // What a package is called in messages about the project: 0.0.0 where its manifest says no version.
 Version version_of(const Project& project);

@@ -20,7 +20,7 @@ class CatalogueTest : public CppUnit::TestFixture {
   CPPUNIT_TEST_SUITE(CatalogueTest);
   CPPUNIT_TEST(finds_versions_readmes_and_what_latest_is);
   CPPUNIT_TEST(what_was_removed_is_not_found);
-  CPPUNIT_TEST(a_package_of_two_thousand_versions_is_read_in_two_queries);
+  CPPUNIT_TEST(a_package_of_two_thousand_versions_is_read_in_one_query_or_two);
   CPPUNIT_TEST(health_tells_what_is_missing);
   CPPUNIT_TEST_SUITE_END();
 
@@ -63,7 +63,7 @@ class CatalogueTest : public CppUnit::TestFixture {
     CPPUNIT_ASSERT(!catalogue.package("kit").row.latest_version);
   }
 
-  void a_package_of_two_thousand_versions_is_read_in_two_queries() {
+  void a_package_of_two_thousand_versions_is_read_in_one_query_or_two() {
     Registry registry;
     const auto ada = registry.add_user("ada");
     std::string dependencies = "[dependencies]\n";
@@ -93,9 +93,11 @@ class CatalogueTest : public CppUnit::TestFixture {
 
     Catalogue catalogue(registry.database);
     std::string document;
-    CPPUNIT_ASSERT_EQUAL(std::int64_t{2}, queries_of(registry.database, [&] {
-                           document = catalogue.package("kit").row.document;
-                         }));
+    const auto read = [&] { document = catalogue.package("kit").row.document; };
+    CPPUNIT_ASSERT_EQUAL(std::int64_t{1}, queries_of(registry.database, read));
+    c.run_text("INSERT INTO download_totals (package_id, total) SELECT id, 3 FROM packages");
+    CPPUNIT_ASSERT_EQUAL_MESSAGE("it was downloaded", std::int64_t{2}, queries_of(registry.database, read));
+    CPPUNIT_ASSERT_EQUAL_MESSAGE("nothing has changed", std::int64_t{1}, queries_of(registry.database, read));
     const auto parsed = json::parse(document);
     CPPUNIT_ASSERT_EQUAL(std::size_t{2000}, parsed.root()["versions"].size());
     CPPUNIT_ASSERT_EQUAL(std::int64_t{2},
