@@ -147,6 +147,8 @@ def counts_of(name, file, process, output, began):
 
 
 def main():
+    # Whoever starts the tests in the background hands on a SIGINT that is ignored; the programs under test must heed it.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     name = sys.argv[1]
     folder = Path(__file__).resolve().parent.parent / name
     if len(sys.argv) > 2:
