@@ -1,23 +1,16 @@
 # SPDX-License-Identifier: MIT
-"""`wharf pack` and `wharf publish` against a real registry: in every language's profile, over networks that lose answers, and from
-registries that do not have what was sent."""
+"""`wharf pack` and `wharf publish` against a real registry, in every language's profile."""
 
-import hashlib
-import itertools
-import json
 import os
 import random
 import subprocess
 import threading
-import time
 import unittest
-from pathlib import Path
 
-from support.client import MANIFESTS, PROFILES, Client, files_of
-from support.meddling_proxy import CUT, Answer, MeddlingProxy
+from support.client import MANIFESTS, PROFILES, files_of
+from support.meddling_proxy import CUT, MeddlingProxy
+from support.publisher_case import PublisherCase, put, sha256
 from support.wharf import Wharf
-
-numbers = itertools.count(1)
 
 # What a person's folder holds besides, and what each profile makes of it.
 TREE = {
@@ -42,50 +35,15 @@ PACKED = {
 def setUpModule():
     global wharf, owner
     wharf = Wharf().start()
-    owner = wharf.register("olga")
+    PublisherCase.use(wharf)
+    owner = PublisherCase.owner
 
 
 def tearDownModule():
     wharf.close()
 
 
-def put(folder, files):
-    for path, content in files.items():
-        place = Path(folder) / path
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_bytes(content if isinstance(content, bytes) else content.encode())
-
-
-def sha256(data):
-    return hashlib.sha256(data).hexdigest()
-
-
-class Case(unittest.TestCase):
-    maxDiff = None
-
-    def person(self, registry=None):
-        """Somebody with a home of their own, who publishes as `owner`."""
-        person = Client(registry or wharf.url)
-        self.addCleanup(person.close)
-        person.env["WHARF_TOKEN"] = owner.token
-        return person
-
-    def project(self, profile="wharf", registry=None, files=None, person=None, dependencies=None):
-        person = person or self.person(registry)
-        project = person.project(profile, f"kit-{next(numbers)}x", dependencies)
-        put(project.folder, files or {"README.md": "# A kit\n", "src/main.code": "x\n"})
-        return project
-
-    def stored(self, project, version="0.1.0"):
-        answer = wharf.download(project.name, version)
-        self.assertEqual(200, answer.status, answer)
-        return answer.body
-
-    def assert_not_published(self, project, version="0.1.0"):
-        self.assertEqual(404, wharf.get(f"/api/v1/packages/{project.name}/{version}", token=owner.token).status)
-
-
-class PackTest(Case):
+class PackTest(PublisherCase):
     def test_each_profile_packs_what_its_language_expects(self):
         for profile in PROFILES:
             with self.subTest(profile=profile):
@@ -155,7 +113,7 @@ class PackTest(Case):
             self.assertEqual(sorted(expected), project.run("pack", "--list").stdout.splitlines(), lines)
 
 
-class PublishTest(Case):
+class PublishTest(PublisherCase):
     def test_every_profile_publishes_and_the_registry_has_the_very_bytes(self):
         for profile in PROFILES:
             with self.subTest(profile=profile):
@@ -310,178 +268,6 @@ class PublishTest(Case):
             self.assertEqual(0, child.returncode)
             peaks.append(usage.ru_maxrss / 1024)
         self.assertLess(peaks[1] - peaks[0], 8, f"{peaks} MiB")
-
-
-class BadNetworkTest(Case):
-    """What the proxy's function does to the first PUTs; the registry behind it is the real one."""
-
-    def through(self, meddle, profile="wharf", **more):
-        proxy = MeddlingProxy(wharf.http_port, meddle)
-        self.enterContext(proxy)
-        return proxy, self.project(profile, registry=proxy.url, **more)
-
-    def test_an_answer_that_is_lost_after_the_upload_is_no_failure(self):
-        proxy, project = self.through(lambda request, answer: CUT if answer and request.method == "PUT" else None)
-        done = project.run("publish")
-        self.assertIn(f"published {project.name}", done.stdout)
-        self.assertIn("looking whether it arrived", done.stderr)
-        self.assertEqual(1, proxy.count("PUT"), proxy.seen)
-        self.assertEqual(project.json("pack")["checksum"], sha256(self.stored(project)))
-
-    def test_an_upload_that_is_lost_on_the_way_is_sent_again(self):
-        cuts = iter([CUT, CUT])
-        proxy, project = self.through(lambda request, answer: next(cuts, None) if not answer and request.method == "PUT" else None)
-        self.assertIn("published", project.run("publish").stdout)
-        self.assertEqual(1, proxy.count("PUT"), proxy.seen)
-        self.stored(project)
-
-    def test_a_registry_that_is_busy_is_asked_again(self):
-        busy = iter([Answer(503, {"Retry-After": "1", "Content-Type": "application/json"}, b'{"error": "unavailable", "message": "busy"}')])
-        proxy, project = self.through(lambda request, answer: next(busy, None) if not answer and request.method == "PUT" else None)
-        begun = time.monotonic()
-        self.assertIn("published", project.run("publish").stdout)
-        self.assertGreaterEqual(time.monotonic() - begun, 1)
-
-    def test_a_registry_that_breaks_is_looked_at_once(self):
-        broken = Answer(500, {"Content-Type": "application/json"}, b'{"error": "internal_error", "message": "something went wrong there"}')
-        for what, reaches_it in (("before", False), ("after", True)):
-            with self.subTest(what):
-                proxy, project = self.through(lambda request, answer: broken if request.method == "PUT" and bool(answer) == reaches_it else None)
-                done = project.run("publish", check=0 if reaches_it else 1)
-                self.assertEqual(reaches_it, "published" in done.stdout)
-                self.assertEqual(not reaches_it, "error: something went wrong there" in done.stderr)
-                self.assertEqual(int(reaches_it), proxy.count("PUT"))
-
-    def test_an_end_that_cannot_be_known_says_so(self):
-        _, project = self.through(lambda request, answer: CUT if request.method == "PUT" else None)
-        done = project.run("publish", check=1)
-        self.assertIn("is not known", done.stderr)
-        self.assertIn("publish again", done.stderr)
-
-    def test_a_network_that_goes_after_the_upload_is_a_warning(self):
-        state = {}
-
-        def meddle(request, answer):
-            if answer and request.method == "PUT":
-                state["gone"] = True
-            return CUT if not answer and state.get("gone") else None
-        _, project = self.through(meddle)
-        done = project.run("publish")
-        self.assertIn("warning: it is published, but was not read back", done.stderr)
-        self.stored(project)
-
-    def wrong_entry(self, request, answer):
-        if answer and request.method == "GET" and request.path.endswith("/0.1.0"):
-            return Answer(answer.status, answer.headers, json.dumps({**json.loads(answer.body), "checksum": "0" * 64}).encode())
-        return None
-
-    def test_a_registry_that_notes_another_checksum_is_an_integrity_error(self):
-        for profile in PROFILES:
-            with self.subTest(profile=profile):
-                _, project = self.through(self.wrong_entry, profile)
-                mine = project.json("pack")["checksum"]
-                done = project.run("publish", check=0 if profile == "vais" else 4)
-                self.assertIn("0" * 64, done.stderr)
-                self.assertIn(mine, done.stderr)
-                self.assertEqual(profile == "vais", "warning:" in done.stderr)
-
-    def test_an_archive_that_arrives_differently_is_an_integrity_error(self):
-        for what, change in (("other bytes", lambda body: body[:-1] + b"\x01"), ("half", lambda body: body[:len(body) // 2]), ("more", lambda body: body + b"x" * 5000)):
-            with self.subTest(what):
-                _, project = self.through(lambda request, answer: Answer(200, answer.headers, change(answer.body))
-                                          if answer and request.path.endswith("/tarball") else None)
-                self.assertIn("the archive that arrives", project.run("publish", check=4).stderr)
-
-    def test_an_archive_that_is_not_visible_yet_is_waited_for(self):
-        hidden = iter([Answer(404, {}, b"{}")] * 3)
-
-        def meddle(request, answer):
-            if answer and request.method == "PUT":
-                return Answer(answer.status, {**answer.headers, "Wharf-Visible": "pending"}, answer.body)
-            return next(hidden, None) if answer and request.path.endswith("/tarball") else None
-        _, project = self.through(meddle)
-        done = project.run("publish")
-        self.assertIn("not visible to everyone yet", done.stderr)
-        self.assertNotIn("warning", done.stderr)
-
-    def test_a_registry_without_a_clerk_publishes_and_says_that_it_takes_a_while(self):
-        with Wharf() as alone:
-            account = alone.register()
-            alone.kill("clerk")
-            person = self.person(alone.url)
-            person.env["WHARF_TOKEN"] = account.token
-            done = self.project(person=person).run("publish")
-            self.assertIn("not visible to everyone yet", done.stderr)
-            self.assertIn("warning: it is published, but was not read back", done.stderr)
-
-    def test_nobody_there_is_said_at_once(self):
-        project = self.project(registry="http://127.0.0.1:1")
-        done = project.run("publish", check=1)
-        self.assertIn("127.0.0.1", done.stderr)
-        self.assertNotIn("is not known", done.stderr)
-
-
-class ManagingTest(Case):
-    def test_yanks_are_given_and_taken_back(self):
-        project = self.project()
-        project.run("publish")
-        entry = lambda: wharf.get(f"/api/v1/packages/{project.name}/0.1.0", token=owner.token).json()
-        self.assertIn("yanked", project.run("yank", project.name, "0.1.0", "--reason", "wrong in leap years").stdout)
-        self.assertEqual((True, "wrong in leap years"), (entry()["yanked"], entry()["yank_reason"]))
-        project.run("unyank", f"{project.name}@0.1.0")
-        self.assertFalse(entry()["yanked"])
-        self.assertEqual(project.name, project.json("yank", f"{project.name}@0.1.0")["name"])
-        for wrong in ((project.name,), (f"{project.name}@0.1.0", "0.1.0"), (f"{project.name}@",)):
-            project.run("yank", *wrong, check=2)
-        self.assertIn("0.9.0", project.run("yank", project.name, "0.9.0", check=1).stderr)
-
-    def test_owners_come_and_go(self):
-        project = self.project()
-        project.run("publish")
-        friend = wharf.register().username
-        project.run("owner", "add", friend, "--role", "maintainer")
-        self.assertEqual({"olga": "owner", friend: "maintainer"},
-                         {one["username"]: one["role"] for one in project.json("owner", "list")["owners"]})
-        self.assertRegex(project.person.run("owner", "list", project.name).stdout, rf"(?m)^{friend} +maintainer ")
-        project.person.run("owner", "remove", friend, "--package", project.name)
-        self.assertNotIn(friend, project.run("owner", "list").stdout)
-        self.assertIn("last owner", project.run("owner", "remove", "olga", check=1).stderr)
-        self.assertIn("--package", project.person.run("owner", "list", check=1).stderr)
-
-    def test_a_package_is_found_and_described(self):
-        project = self.project(files={"README.md": "# Astrolabe\n"})
-        project.manifest.write_text(f'[package]\nname = "{project.name}"\nversion = "0.1.0"\ndescription = "an astrolabe for sailors"\nlicense = "MIT"\n'
-                                    'keywords = ["stars"]\n\n[dev-dependencies]\nbench = "^1.2"\n')
-        project.run("publish")
-        found = project.run("search", "astrolabe")
-        self.assertRegex(found.stdout, rf"(?m)^{project.name} +0\.1\.0 +\d+  an astrolabe for sailors$")
-        self.assertEqual(project.name, project.json("search", "astrolabe", "--limit", "1")["results"][0]["name"])
-        self.assertIn(project.name, project.run("search", "--keyword", "stars", "--sort", "downloads").stdout)
-        project.run("search", check=2)
-        nothing = project.run("search", "astrolaeb")
-        self.assertEqual("", nothing.stdout)
-        self.assertIn("did you mean 'astrolabe'?", nothing.stderr)
-        shown = project.run("info", project.name).stdout
-        for words in (f"{project.name} 0.1.0\n", "an astrolabe for sailors", "MIT", "olga", "stars"):
-            self.assertIn(words, shown)
-        shown = project.run("info", f"{project.name}@0.1.0").stdout
-        for words in ("bench ^1.2.0", project.json("pack")["checksum"], "by:"):
-            self.assertIn(words, shown)
-        self.assertEqual("0.1.0", project.json("info", f"{project.name}@latest")["version"])
-        self.assertIn(f"did you mean '{project.name}'", project.run("info", project.name.replace("x", "xx"), check=1).stderr)
-        self.assertIn("0.7.0", project.run("info", f"{project.name}@0.7.0", check=1).stderr)
-
-    def test_a_new_package_can_be_published_in_every_language(self):
-        person = self.person()
-        for profile in PROFILES:
-            with self.subTest(profile=profile):
-                name = f"new-{next(numbers)}x"
-                person.run("--profile", profile, "init", name, "--description", "a new one")
-                self.assertIn("already exists", person.run("--profile", profile, "init", name, check=1).stderr)
-                person.run("publish", name)
-                self.assertEqual(200, wharf.get(f"/api/v1/packages/{name}/0.1.0", token=owner.token).status)
-                made = person.json("--profile", profile, "init", "--name", f"other-{next(numbers)}x", f"{profile}-folder")
-                self.assertIn(MANIFESTS[profile], made["files"])
 
 
 if __name__ == "__main__":
