@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "client/install/verify.hpp"
 
+#include <algorithm>
+
 #include "client/cache/archive_places.hpp"
 #include "client/commands/commands.hpp"
 #include "client/program/exit.hpp"
@@ -38,6 +40,16 @@ void print_json(const Workplace& workplace, const std::vector<Fault>& faults) {
   command::finish(writer);
 }
 
+// Installing keeps what a person put there.
+std::string advice_on(const std::vector<Fault>& faults) {
+  const auto extra =
+      std::ranges::count_if(faults, [](const Fault& fault) { return fault.kind == Fault::Kind::extra; });
+  const std::string of_extra = "move or delete what no package brought, which installing keeps";
+  const std::string of_others = "`wharf install` puts in place anew what is not as it was packed";
+  if (extra == 0) return of_others;
+  return static_cast<std::size_t>(extra) == faults.size() ? of_extra : of_others + "; " + of_extra;
+}
+
 int verify(const command::Arguments& arguments) {
   const Workplace workplace(open_session(arguments), Workplace::Use::read, arguments.has("--global"));
   workplace.require_lock();
@@ -54,8 +66,7 @@ int verify(const command::Arguments& arguments) {
                  ", every file as it was packed");
     return k_ok;
   }
-  throw IntegrityError(counted(faults.size(), "fault") +
-                       " found; `wharf install` puts in place anew what is not as it was packed");
+  throw IntegrityError(counted(faults.size(), "fault") + " found; " + advice_on(faults));
 }
 
 }  // namespace
