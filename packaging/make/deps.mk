@@ -9,8 +9,9 @@ DEPS_LINT := clang-format clang-tidy
 DEPS_BENCH := wrk
 # What installing is measured against; the rest of it npm fetches itself.
 DEPS_BENCH_INSTALL := nodejs npm
-# Tool chains that make archives for the test of honest tools; without one, its row of that test is skipped.
-DEPS_TEST_TOOLS := golang-go rustc cargo librust-tar-dev nodejs node-tar
+# Tool chains that make archives for the test of honest tools, and the shells that completions are for; without one, its row of
+# that test is skipped.
+DEPS_TEST_TOOLS := golang-go rustc cargo librust-tar-dev nodejs node-tar zsh fish
 
 .PHONY: deps deps-quietly deps-test deps-coverage deps-lint deps-bench deps-ci
 deps: deps-test ## install the Debian packages that are missing (root or sudo)
