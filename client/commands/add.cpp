@@ -66,7 +66,8 @@ command::Command add_command() {
       .effect = command::Effect::maintains,
       .json = true,
       .description =
-          "Without a requirement it becomes `^` and the newest version. Only the dependency's own line of "
+          "Without a requirement it becomes `^` and the newest version that fits with what else is asked "
+          "for. Only the dependency's own line of "
           "the manifest changes; comments and order stay. Where no versions fit together, or anything else "
           "goes wrong, the manifest is left as it is.",
       .options =

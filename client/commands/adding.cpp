@@ -2,6 +2,7 @@
 #include "client/commands/adding.hpp"
 
 #include <algorithm>
+#include <map>
 #include <set>
 #include <utility>
 
@@ -34,8 +35,31 @@ std::vector<Named> read_names(const Workplace& workplace, const std::vector<std:
   return names;
 }
 
-// Those that were named without a requirement get the one that they have, or the newest.
-void fill_in_requirements(const Workplace& workplace, std::vector<Named>& names, bool dev) {
+// The newest is taken, unless what else is asked for leaves room for an older one alone: then that. Where
+// nothing fits at all, the newest is what the explanation is about.
+void choose_requirements(const Workplace& workplace, Index& index, std::vector<Named>& names) {
+  const auto& profile = workplace.session.profile;
+  auto asked = asked_by(profile, workplace.project);
+  Wish wish;
+  for (const auto& one : names) {
+    ask_also(asked, one.written.empty() ? Named{one.name, "*"} : one, profile.bare, k_your_command);
+    if (one.written.empty()) wish.freed.insert(one.name);
+  }
+  std::map<std::string, Version> chosen;
+  try {
+    const auto trial = plan(index, workplace.session.registry, asked, workplace.lock_or_empty(), wish);
+    for (const auto& package : trial.packages) chosen.emplace(package.name, package.version);
+  } catch (const Unsolved&) {
+    return;
+  }
+  for (auto& one : names)
+    if (const auto found = chosen.find(one.name); one.written.empty() && found != chosen.end())
+      one.written = "^" + found->second.identity();
+}
+
+// Those that were named without a requirement get the one that they have, or the newest. The index that was
+// asked, if it was.
+std::shared_ptr<Index> fill_in_requirements(const Workplace& workplace, std::vector<Named>& names, bool dev) {
   std::vector<std::string> unknown;
   for (auto& one : names) {
     if (!one.written.empty()) continue;
@@ -45,11 +69,15 @@ void fill_in_requirements(const Workplace& workplace, std::vector<Named>& names,
     else
       unknown.push_back(one.name);
   }
-  if (unknown.empty()) return;
-  Index index(access_of(workplace.session));
-  index.refresh(unknown);
+  if (unknown.empty()) return nullptr;
+  auto index = std::make_shared<Index>(access_of(workplace.session));
+  index->refresh(unknown);
+  const bool all_known = std::ranges::all_of(
+      unknown, [&](const std::string& name) { return newest_requirement(*index, name).has_value(); });
+  if (all_known) choose_requirements(workplace, *index, names);
   for (auto& one : names)
-    if (one.written.empty()) one.written = newest_requirement(index, one.name).value_or("");
+    if (one.written.empty()) one.written = newest_requirement(*index, one.name).value_or("");
+  return index;
 }
 
 DirectDependency asked_for(const Named& named, Bare bare) {
@@ -67,7 +95,7 @@ int add_packages(const Workplace& workplace, const std::vector<std::string>& wor
   workplace.require_same_registry();
   const auto& profile = workplace.session.profile;
   auto names = read_names(workplace, words);
-  fill_in_requirements(workplace, names, adding.dev);
+  undertaking.index = fill_in_requirements(workplace, names, adding.dev);
 
   Project project = workplace.project;
   const std::string where = adding.save ? project.manifest_file : std::string(k_your_command);

@@ -125,7 +125,9 @@ int undertake(const Workplace& workplace, const Undertaking& undertaking) {
   workplace.require_same_registry();
   const auto& session = workplace.session;
   return solving(session, [&] {
-    Index index(access_of(workplace.session));
+    const auto shared =
+        undertaking.index ? undertaking.index : std::make_shared<Index>(access_of(workplace.session));
+    Index& index = *shared;
     Outcome outcome;
     std::vector<std::string> differences;
     if (!undertaking.fresh) differences = workplace.differences_from_lock(undertaking.asked);

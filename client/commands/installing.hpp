@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -28,7 +29,8 @@ struct Undertaking {
   std::optional<std::string> manifest = {};  // the manifest's new text
   bool locked = false;                       // the lock must not change: else it fails with the difference
   bool dry_run = false;
-  bool fresh = false;  // resolve even where the lock satisfies what is asked
+  bool fresh = false;                 // resolve even where the lock satisfies what is asked
+  std::shared_ptr<Index> index = {};  // one that was asked already; else a new one
 };
 
 // Resolves where that is needed, installs, reports.

@@ -29,6 +29,19 @@ class UpdateTest(Case):
         self.assert_installed(project, dict.fromkeys(("core", "fog", "horn"), "1.0.0"))
         return project
 
+    def test_what_is_added_without_a_requirement_is_the_newest_that_fits(self):
+        self.publish("wharf", "core", "1.0.0")
+        self.publish("wharf", "core", "2.0.0")
+        for version, needs in (("1.0.0", "^1.0.0"), ("1.1.0", "^1.0.0"), ("2.0.0", "^2.0.0")):
+            self.publish("wharf", "fog", version, {"core": needs})
+        project = self.project("wharf", {"core": "^1.0"})
+        project.run("add", self.name("fog"))
+        self.assertEqual("^1.1.0", project.asked()[self.name("fog")])
+        self.assert_installed(project, {"core": "1.0.0", "fog": "1.1.0"})
+        free = self.project("wharf", name="free")
+        free.run("add", self.name("fog"))
+        self.assertEqual("^2.0.0", free.asked()[self.name("fog")])
+
     def test_only_what_is_named_moves(self):
         project = self.begin()
         self.publish("wharf", "core", "1.1.0")
