@@ -101,7 +101,8 @@ class ServingTest(unittest.TestCase):
     def test_the_request_id_of_an_answer_stands_in_the_workers_log(self):
         answer = wharf.get("/api/v1/packages/no-such-thing", token="x")
         self.assertEqual(answer.headers["x-request-id"], answer.json()["request_id"])
-        self.assertIn(answer.headers["x-request-id"], wharf.log("workers-read"))
+        # The line follows the answer.
+        wait_for(lambda: answer.headers["x-request-id"] in wharf.log("workers-read"), what="the worker's line")
 
 
 if __name__ == "__main__":
