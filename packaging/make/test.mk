@@ -4,7 +4,7 @@ test: deps-test $(addprefix $(BUILD)/bin/,$(PROGRAMS)) $(BUILD)/bench/wharf-seed
 	@BUILD=$(BUILD) T='$(T)' tests/run $(SUITES) system
 
 .PHONY: $(SUITES:%=test-%) test-system
-$(SUITES:%=test-%): test-%: deps-test $(addprefix $(BUILD)/bin/,$(PROGRAMS)) $(BUILD)/tests/%/run
+$(SUITES:%=test-%): test-%: deps-test $(BUILD)/tests/%/run
 	@BUILD=$(BUILD) T='$(T)' tests/run $*
 test-system: deps-test $(addprefix $(BUILD)/bin/,$(PROGRAMS)) $(BUILD)/bench/wharf-seed ## the system tests alone
 	@BUILD=$(BUILD) T='$(T)' tests/run system
