@@ -111,11 +111,11 @@ class ProfileTest : public CppUnit::TestFixture {
   void paths_are_the_projects_or_the_homes() {
     const test::Home home;
     const auto raven = find_profile("raven");
-    CPPUNIT_ASSERT_EQUAL(std::string("/work/boat/raven_packages"),
-                         raven.expand(raven.packages_directory, "/work/boat").native());
+    CPPUNIT_ASSERT_EQUAL(std::string("/srv/boat/raven_packages"),
+                         raven.expand(raven.packages_directory, "/srv/boat").native());
     CPPUNIT_ASSERT_EQUAL((home.folder / ".raven/cache").native(),
-                         raven.expand(raven.cache_directory, "/work/boat").native());
-    CPPUNIT_ASSERT_EQUAL(std::string("/srv/x"), raven.expand("/srv/x", "/work/boat").native());
+                         raven.expand(raven.cache_directory, "/srv/boat").native());
+    CPPUNIT_ASSERT_EQUAL(std::string("/srv/x"), raven.expand("/srv/x", "/srv/boat").native());
   }
 
   void a_users_own_profile_comes_first() {

@@ -15,7 +15,7 @@ namespace {
 
 std::string registry(std::string_view typed, const char* profile = "wharf") {
   try {
-    return registry_from(typed, find_profile(profile), "/work/boat");
+    return registry_from(typed, find_profile(profile), "/srv/boat");
   } catch (const command::UsageError& error) {
     return error.what();
   }
@@ -78,8 +78,8 @@ class SessionTest : public CppUnit::TestFixture {
         {"https://example.org/sub/api/v1", "https://example.org/sub"},
         {"file:///srv/mirror/", "file:///srv/mirror"},
         {"/srv/mirror", "file:///srv/mirror"},
-        {"./mirror", "file:///work/boat/mirror"},
-        {"../mirror", "file:///work/mirror"},
+        {"./mirror", "file:///srv/boat/mirror"},
+        {"../mirror", "file:///srv/mirror"},
         {"", ""}};
     for (const auto& [typed, base] : cases) CPPUNIT_ASSERT_EQUAL(std::string(base), registry(typed));
     CPPUNIT_ASSERT_EQUAL(std::string("https://example.org"),
