@@ -114,8 +114,8 @@ stop_part() {
   # MariaDB writes its pages before it goes; killing it would only mean a recovery at the next start.
   [ "$part" != mariadb ] || patience=60
   if pid=$(pid_of "$part"); then
-    # Asked to stop while it starts, MariaDB may hang for ever: it is let come up first.
-    [ "$part" != mariadb ] || wait_until 30 mariadb is_ready mariadb
+    # Asked to stop while it starts, MariaDB may hang for ever: it is let come up first, Ctrl-C or not.
+    [ "$part" != mariadb ] || interrupted= wait_until 30 mariadb is_ready mariadb
     kill -TERM "$pid" 2>/dev/null
     deadline=$((${EPOCHREALTIME/./} + patience * 1000000))
     while part_runs "$part"; do
