@@ -6,6 +6,8 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <chrono>
+#include <filesystem>
 #include <string>
 
 #include "libwharf/base/error.hpp"
@@ -23,6 +25,22 @@ Path passing_name(const Path& target) {
   static std::atomic<unsigned> counter{0};
   return directory_of(target) / ("." + target.filename().native() + "." + std::to_string(::getpid()) + "." +
                                  std::to_string(counter++) + ".tmp");
+}
+
+// What programs that were killed in that moment have left beside the target, once it is a minute old.
+void sweep_passing_names(const Path& target) {
+  namespace fs = std::filesystem;
+  const std::string beginning = "." + target.filename().native() + ".";
+  std::error_code ignored;
+  for (fs::directory_iterator at(directory_of(target), ignored), end; !ignored && at != end;
+       at.increment(ignored)) {
+    const auto name = at->path().filename().native();
+    if (!name.starts_with(beginning) || !name.ends_with(".tmp")) continue;
+    std::error_code gone;
+    const auto written = fs::last_write_time(at->path(), gone);
+    if (!gone && fs::file_time_type::clock::now() - written > std::chrono::minutes(1))
+      fs::remove(at->path(), gone);
+  }
 }
 
 bool name_file(const Fd& file, const Path& name) {
@@ -51,7 +69,9 @@ void put_whole_file(const Path& target, std::string_view content, unsigned mode,
     remove_file(passing);
     throw;
   }
-  if (durable == Durable::yes) sync_directory(directory);
+  if (durable == Durable::no) return;
+  sync_directory(directory);
+  sweep_passing_names(target);
 }
 
 }  // namespace wharf::client

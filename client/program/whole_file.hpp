@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Files that appear whole or not at all, and of which a killed program leaves nothing behind: until it is
-// whole, a file has no name.
+// whole, a file has no name. One that was killed in the moment between naming it and putting it in its place
+// leaves a hidden file, which the next durable writing of the same file takes away once it is a minute old.
 #pragma once
 
 #include <string_view>

@@ -201,6 +201,8 @@ class KillsTest(Case):
         project.lock.unlink(missing_ok=True)
 
     def age_what_is_left(self):
-        """What was being unpacked is swept away by the next one that unpacks something, once it is a minute old."""
-        for path in self.person.home.rglob(".work-*"):
-            os.utime(path, (0, 0))
+        """What was being unpacked is swept away by the next one that unpacks something, and a file that was about to take its
+        place by the next one that writes it, once it is a minute old."""
+        for pattern in (".work-*", ".*.tmp"):
+            for path in self.person.home.rglob(pattern):
+                os.utime(path, (0, 0))

@@ -132,6 +132,8 @@ class GarbageTest(unittest.TestCase):
     def test_bytes_that_are_being_published_stay_however_the_two_meet(self):
         began = time.monotonic()
         chance = random.Random(70)
+        # A killed database leaves archives without a row, which are too young to go.
+        of_before = promises.unreferenced_blobs(wharf)
         collected_first = 0
         for number in range(ROUNDS):
             version = f"1.0.{number}"
@@ -161,6 +163,6 @@ class GarbageTest(unittest.TestCase):
             self.assertEqual(archive, wharf.download("meeting", version).body)
         promises.assert_archives_are_whole(wharf)
         promises.assert_shows_all(wharf)
-        self.assertEqual([], promises.unreferenced_blobs(wharf))
+        self.assertEqual(set(), set(promises.unreferenced_blobs(wharf)) - set(of_before))
         print(f"gc: {ROUNDS} meetings of {CLIENTS} publishers with the collector, who was first in {collected_first}, in"
               f" {time.monotonic() - began:.0f} s", flush=True)
