@@ -35,7 +35,9 @@ void sweep_passing_names(const Path& target) {
   for (fs::directory_iterator at(directory_of(target), ignored), end; !ignored && at != end;
        at.increment(ignored)) {
     const auto name = at->path().filename().native();
-    if (!name.starts_with(beginning) || !name.ends_with(".tmp")) continue;
+    if (!name.starts_with(beginning) || !name.ends_with(".tmp") ||
+        name.find_first_not_of("0123456789.", beginning.size()) != name.size() - 3)
+      continue;  // a process's number and a counter, and nobody else's file
     std::error_code gone;
     const auto written = fs::last_write_time(at->path(), gone);
     if (!gone && fs::file_time_type::clock::now() - written > std::chrono::minutes(1))
